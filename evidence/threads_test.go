@@ -238,9 +238,9 @@ func TestThreadsPartitionTheItemsInAnyOrder(t *testing.T) {
 	})
 }
 
-func BenchmarkThreads(b *testing.B) {
+func manyItems(n int) []Item {
 	words := strings.Repeat("The tokenizer was read again for every batch; now it is cached once (#7). ", 12)
-	items := make([]Item, 10_000)
+	items := make([]Item, n)
 	for i := range items {
 		it := Item{Kind: Kinds[i%len(Kinds)], Place: "acme/api", Text: words + fmt.Sprintf("ML-%d", i/7)}
 		it.ID = fmt.Sprintf("x:%s/%d", it.Kind, i)
@@ -248,17 +248,32 @@ func BenchmarkThreads(b *testing.B) {
 		case Ticket:
 			it.URL = fmt.Sprintf("https://acme.example/browse/ML-%d", i/7)
 		case Commit:
-			it.ID = fmt.Sprintf("git:api/%040x", i)
+			it.ID = fmt.Sprintf("git:api/%s", Hash([]byte(it.ID))[:40])
 		case PullRequest:
 			it.ID = fmt.Sprintf("github:acme/api#%d", i)
-			it.Links = []string{fmt.Sprintf("%040x", i+3)}
+			it.Links = []string{Hash([]byte(fmt.Sprintf("x:%s/%d", Commit, i+3)))[:40]}
 		}
 		items[i] = on(1+i%28, it)
 	}
-	b.ReportAllocs()
+	return items
+}
+
+// BenchmarkThreads joins 10,000 items of about 1 kB each, and twice as many in
+// turn: their ratio is 2 where the time grows with the number of items.
+func BenchmarkThreads(b *testing.B) {
+	once, twice := manyItems(10_000), manyItems(20_000)
+	var t1, t2 time.Duration
 	for b.Loop() {
-		if n := len(Threads(items)); n == 0 || n == len(items) {
+		start := time.Now()
+		if n := len(Threads(once)); n == 0 || n == len(once) {
 			b.Fatal(n)
 		}
+		middle := time.Now()
+		Threads(twice)
+		t1 += middle.Sub(start)
+		t2 += time.Since(middle)
 	}
+	b.ReportMetric(float64(t1.Nanoseconds())/float64(b.N)/1e6, "ms/10k")
+	b.ReportMetric(float64(t2)/float64(t1), "x/doubled")
+	b.ReportMetric(0, "ns/op")
 }
