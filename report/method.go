@@ -77,8 +77,9 @@ func (b *builder) sourceLine(name string, asked []evidence.Coverage) SourceLine 
 		return l
 	}
 	last := asked[len(asked)-1]
-	asOf := last.AskedAt.In(b.Zone)
-	l.State, l.Why, l.Period, l.AskedAt = last.State, last.Why, b.inZone(last.Period).Short(), asOf.Format("2 Jan 2006, 15:04")
+	// The day and not the minute: asking again and finding nothing new must
+	// give the same report.
+	l.State, l.Why, l.Period, l.AskedAt = last.State, last.Why, b.inZone(last.Period).Short(), b.day(last.AskedAt)
 	l.Parts = slices.Clone(last.Parts)
 	slices.SortStableFunc(l.Parts, func(x, y evidence.Part) int { return strings.Compare(x.Name, y.Name) })
 	var answered []evidence.Coverage

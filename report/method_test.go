@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,11 +83,23 @@ func TestSourcesStandInTheConfigurationsOrderThenByName(t *testing.T) {
 	}
 }
 
-func TestAskedAtIsInThePersonsZone(t *testing.T) {
+func TestDayAskedIsInThePersonsZone(t *testing.T) {
 	in := smallReport()
-	in.Zone = mustZone(t, "America/Vancouver")
-	if got := Build(in).Method.Sources[0].AskedAt; got != "30 Jun 2026, 07:00" {
-		t.Errorf("asked at %q", got)
+	in.Zone = mustZone(t, "Pacific/Kiritimati") // UTC+14
+	if got := Build(in).Method.Sources[0].AskedAt; got != "1 Jul 2026" {
+		t.Errorf("asked on %q", got)
+	}
+}
+
+func TestAskingAgainOnTheSameDayChangesNothing(t *testing.T) {
+	in := smallReport()
+	before := Build(in)
+	in.Coverage = slices.Clone(in.Coverage)
+	for i := range in.Coverage {
+		in.Coverage[i].AskedAt = in.Coverage[i].AskedAt.Add(3 * time.Minute)
+	}
+	if d := cmp.Diff(before, Build(in)); d != "" {
+		t.Errorf("the report differs:\n%s", d)
 	}
 }
 

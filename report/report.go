@@ -213,7 +213,7 @@ type SourceLine struct {
 	Title   string                 `json:"title"`
 	State   evidence.CoverageState `json:"state"` // empty when it was never asked; Why then says so
 	Period  string                 `json:"period"`
-	AskedAt string                 `json:"asked_at"`
+	AskedAt string                 `json:"asked_at"` // the day, in the person's zone
 	Found   int                    `json:"found"`
 	Chosen  int                    `json:"chosen"`
 	Why     string                 `json:"why,omitempty"`

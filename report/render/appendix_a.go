@@ -63,7 +63,7 @@ func (p *pages) entryHead() {
 	for _, c := range []struct {
 		x float64
 		s string
-	}{{p.left, "Ref"}, {p.left + colDay, "Date"}, {p.left + colBadge, "Item and where it is"}, {acts, "What I did"}, {objs, "Objective"}, {proof, "Evidence"}} {
+	}{{p.left, "Ref"}, {p.left + colDay, "Date"}, {p.left + colBadge, "Item and where it is"}, {acts, "Acts"}, {objs, "Objective"}, {proof, "Evidence"}} {
 		p.Text(c.x, p.y, st, c.s)
 	}
 	p.y += 1.7

@@ -92,7 +92,7 @@ func (p *pages) sources(head func()) {
 	st := bold(pdf.Micro, pdf.Muted)
 	cols := []float64{p.left, p.left + 39, p.left + 62, p.left + 108, p.right - 30, p.right - 15, p.right}
 	columns := func() {
-		for i, s := range []string{"Source", "Answer", "Period asked for", "Asked at"} {
+		for i, s := range []string{"Source", "Answer", "Period asked for", "Asked on"} {
 			p.Text(cols[i], p.y, st, s)
 		}
 		for i, s := range []string{"Found", "Chosen", "Left out"} {
