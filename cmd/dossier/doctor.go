@@ -131,7 +131,9 @@ func (a *app) examineSources(ctx context.Context, cfg *config.Config) (findings 
 			continue
 		}
 		for _, f := range checker.Check(ctx) {
-			f.What = j.Source.Name + " " + f.What
+			if f.What != j.Source.Name {
+				f.What = j.Source.Name + " " + f.What
+			}
 			findings = append(findings, f)
 		}
 	}
