@@ -179,7 +179,7 @@ func (a *app) ask(ctx context.Context, f *initFlags, seen []string) error {
 		huh.NewInput().Title("The period of the review").Description("2026-H1, 2026-Q2, FY26-H1, 2026-01-01..2026-06-30, ...").Value(&f.Period),
 		huh.NewInput().Title("Your git clones").Description("Paths or globs, with commas between: ~/src/*").Value(&paths),
 		huh.NewMultiSelect[string]().Title("Your objectives").Description("You can write your own into dossier.yaml.").
-			Options(options...).Value(&f.Templates),
+			Options(options...).Height(len(options)+4).Value(&f.Templates),
 	)).WithInput(a.stdin).WithOutput(a.stderr).
 		WithAccessible(a.getenv("ACCESSIBLE") != "" || a.getenv("TERM") == "dumb")
 	if err := form.RunWithContext(ctx); errors.Is(err, huh.ErrUserAborted) {
