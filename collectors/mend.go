@@ -134,6 +134,19 @@ func (m *mender) address(s *string, where string) {
 	*s = ""
 }
 
+// Item takes secrets out of an item that does not pass through [Run], such as
+// an imported one, and returns how many they were. What lies behind the item's
+// slices is changed in place.
+func (r *Redactor) Item(it *evidence.Item) int {
+	m := &mender{red: r}
+	m.redact(it)
+	m.address(&it.URL, "url")
+	for i := range it.Acts {
+		m.address(&it.Acts[i].URL, "url")
+	}
+	return m.masked
+}
+
 // redact takes secrets out of everything that is text, and what is not UTF-8
 // out of everything that becomes JSON. Slices that repair did not copy are
 // copied here.

@@ -47,7 +47,7 @@ func (a *app) collectCommand(ctx context.Context, names []string, periodText str
 		return err
 	}
 	if len(cfg.Sources) == 0 {
-		return &exitError{exitConfig, fmt.Errorf("%s names no source\nadd one under sources:", cfg.Path)}
+		return &exitError{exitConfig, fmt.Errorf("%s names no source\nadd one in its section sources", cfg.Path)}
 	}
 	jobs := a.jobs(cfg, names)
 	if err := ready(jobs); err != nil {

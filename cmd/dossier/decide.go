@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-report/dossier/config"
-	"github.com/dossier-report/dossier/evidence"
 	"github.com/dossier-report/dossier/evidence/store"
 	"github.com/dossier-report/dossier/objectives"
 )
@@ -54,18 +53,14 @@ func (a *app) decide(ctx context.Context, verb objectives.DecisionVerb, texts []
 	if err != nil {
 		return err
 	}
-	st, err := a.open(ctx, cfg)
+	if err := checkObjective(cfg, objective); err != nil {
+		return err
+	}
+	v, st, err := a.everything(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer st.Close()
-	v, err := a.view(ctx, cfg, st, evidence.Period{Zone: cfg.Zone})
-	if err != nil {
-		return err
-	}
-	if err := checkObjective(cfg, objective); err != nil {
-		return err
-	}
 	var ds []objectives.Decision
 	for _, text := range texts {
 		id, err := v.resolve(ctx, st, text)
@@ -160,15 +155,11 @@ func (a *app) note(ctx context.Context, text, objective, at, on string) error {
 	if on == "" {
 		d.Item = objectives.NoteID(d.At, d.Note)
 	} else {
-		st, err := a.open(ctx, cfg)
+		v, st, err := a.everything(ctx, cfg)
 		if err != nil {
 			return err
 		}
 		defer st.Close()
-		v, err := a.view(ctx, cfg, st, evidence.Period{Zone: cfg.Zone})
-		if err != nil {
-			return err
-		}
 		if d.Item, err = v.resolve(ctx, st, on); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/dossier-report/dossier/collectors"
 	"github.com/dossier-report/dossier/config"
 	"github.com/dossier-report/dossier/evidence"
 	"github.com/dossier-report/dossier/evidence/store"
@@ -86,7 +87,8 @@ func (a *app) importItems(ctx context.Context, cfg *config.Config, st store.Stor
 		page.Items = page.Items[:0]
 		return err
 	}
-	seen := map[string]bool{}
+	seen, secrets := map[string]bool{}, 0
+	red := collectors.NewRedactor()
 	for it, lineErr := range evidence.Read(in) {
 		if lineErr != nil {
 			bad++
@@ -98,6 +100,7 @@ func (a *app) importItems(ctx context.Context, cfg *config.Config, st store.Stor
 			part.Notes = append(part.Notes, "the file holds "+it.ID+" more than once; the last one counts")
 		}
 		seen[it.ID] = true
+		secrets += red.Item(&it)
 		raw, err := evidence.Encode(it)
 		if err != nil {
 			return kept, bad, err
@@ -111,6 +114,10 @@ func (a *app) importItems(ctx context.Context, cfg *config.Config, st store.Stor
 	}
 	if err := flush(); err != nil {
 		return kept, bad, err
+	}
+	if secrets > 0 {
+		part.Notes = append(part.Notes, fmt.Sprintf("%d values that look like secrets were removed", secrets))
+		a.say("%s: %d values that look like secrets were removed", name, secrets)
 	}
 	all := evidence.Period{Zone: cfg.Zone}
 	if part.Found, err = st.Found(ctx, imported, name, all); err != nil {

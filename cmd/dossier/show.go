@@ -72,15 +72,11 @@ func (a *app) one(ctx context.Context, text string) (*view, *row, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	st, err := a.open(ctx, cfg)
+	v, st, err := a.everything(ctx, cfg)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer st.Close()
-	v, err := a.view(ctx, cfg, st, evidence.Period{Zone: cfg.Zone})
-	if err != nil {
-		return nil, nil, err
-	}
 	id, err := v.resolve(ctx, st, text)
 	if err != nil {
 		return nil, nil, err

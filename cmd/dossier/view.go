@@ -60,6 +60,20 @@ func (a *app) read(ctx context.Context, periodText string) (*view, error) {
 	return a.view(ctx, cfg, st, period)
 }
 
+// everything loads the view of all that is stored, whatever the period, for a
+// command that is given an id. The store is the caller's to close.
+func (a *app) everything(ctx context.Context, cfg *config.Config) (*view, store.Store, error) {
+	st, err := a.open(ctx, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := a.view(ctx, cfg, st, evidence.Period{Zone: cfg.Zone})
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	return v, st, nil
+}
+
 // view maps the stored evidence of the period and the person's own notes.
 func (a *app) view(ctx context.Context, cfg *config.Config, st store.Store, period evidence.Period) (*view, error) {
 	v := &view{cfg: cfg, period: period, byID: map[string]*row{}}
