@@ -119,6 +119,9 @@ func (a *app) demoConfig(dir string) (*config.Config, error) {
 			return nil, err
 		}
 	}
+	if err := writeSchema(dir); err != nil {
+		return nil, err
+	}
 	return config.Load(filepath.Join(dir, "dossier.yaml"), a.configEnv())
 }
 

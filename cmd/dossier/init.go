@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"github.com/dossier-report/dossier/collectors/git"
 	"github.com/dossier-report/dossier/config"
 	"github.com/dossier-report/dossier/objectives"
+	"github.com/dossier-report/dossier/report/render"
 )
 
 // initFlags are init's answers as flags: every prompt has one.
@@ -88,12 +90,30 @@ func (a *app) init(ctx context.Context, f *initFlags) error {
 	if err := errors.Join(err, out.Close()); err != nil {
 		return err
 	}
+	if err := writeSchema(filepath.Dir(path)); err != nil {
+		return err
+	}
 	a.say("wrote %s for %s <%s>, %s", path, f.Name, strings.Join(f.Emails, ", "), f.TimeZone)
 	if len(f.GitPaths) == 0 {
 		a.say("no clone was found here: name yours under sources.git.paths")
 	}
 	a.next("dossier report")
 	return nil
+}
+
+// schemaFile is what the first line of a configuration names, for editors.
+const schemaFile = "dossier.schema.json"
+
+// writeSchema writes the JSON Schema of this version beside a configuration.
+func writeSchema(dir string) error {
+	schema, err := config.Schema(sources())
+	if err != nil {
+		return err
+	}
+	return render.ToFile(filepath.Join(dir, schemaFile), func(w io.Writer) error {
+		_, err := w.Write(append(schema, '\n'))
+		return err
+	})
 }
 
 // suggest fills what the flags left open, and returns the addresses that the

@@ -28,7 +28,7 @@ func newList(a *app) *cobra.Command {
 		Long: "List the evidence of a period, the newest first. With --objective, only what counts for\n" +
 			"that objective, the strongest first.",
 		Example: "  $ dossier list --objective mentoring\n" +
-			"  $ dossier list --kind pull_request --period last-quarter\n" +
+			"  $ dossier list --kind pull_request --period 'last quarter'\n" +
 			"  $ dossier list --objective mentoring --json id,title,url --jq '.[].url'",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

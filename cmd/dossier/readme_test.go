@@ -6,10 +6,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/dossier-report/dossier/config"
+	"github.com/dossier-report/dossier/evidence"
 )
 
 func readme(t *testing.T) string {
@@ -43,22 +45,31 @@ func TestReadmeConfigurationIsValid(t *testing.T) {
 	}
 }
 
-// Every command and flag that the README shows exists.
-func TestReadmeCommandsExist(t *testing.T) {
+// Every command, flag and period that the README and the help texts show exists.
+func TestShownCommandsExist(t *testing.T) {
 	root := newRoot(testWorld())
-	shown := regexp.MustCompile(`(?m)(?:^ +|\x60|\./cmd/)dossier ([a-z-]+)([^\n|>#\x60]*)`).FindAllStringSubmatch(readme(t), -1)
-	if len(shown) < 10 {
-		t.Fatalf("found only %d commands in the README", len(shown))
+	text := readme(t)
+	for _, c := range root.Commands() {
+		text += "\n" + c.Example
+	}
+	shown := regexp.MustCompile(`(?m)(?:^ +(?:\$ )?|\x60|\./cmd/|&& )dossier ([a-z-]+)([^\n|>#&\x60]*)`).FindAllStringSubmatch(text, -1)
+	if len(shown) < 30 {
+		t.Fatalf("found only %d commands", len(shown))
+	}
+	for _, p := range regexp.MustCompile(`--period (?:'([^']+)'|([^ '\n]+))`).FindAllStringSubmatch(text, -1) {
+		if _, err := evidence.ParsePeriod(p[1]+p[2], time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC), time.UTC, time.January); err != nil {
+			t.Error(err)
+		}
 	}
 	for _, m := range shown {
 		cmd, _, err := root.Find([]string{m[1]})
 		if err != nil || cmd == root {
-			t.Errorf("the README shows dossier %s, which is no command", m[1])
+			t.Errorf("dossier %s is shown and no command", m[1])
 			continue
 		}
 		for _, flag := range regexp.MustCompile(`--([a-z-]+)`).FindAllStringSubmatch(m[2], -1) {
 			if cmd.Flags().Lookup(flag[1]) == nil && root.PersistentFlags().Lookup(flag[1]) == nil {
-				t.Errorf("the README shows dossier %s --%s, which is no flag", m[1], flag[1])
+				t.Errorf("dossier %s --%s is shown and no flag", m[1], flag[1])
 			}
 		}
 	}
