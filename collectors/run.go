@@ -138,15 +138,17 @@ func (r *run) one(ctx context.Context, job Job) Result {
 		err = ctx.Err() // a collector must not say that it finished what it was stopped in
 	}
 
-	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), coverWithin)
+	count, cancel := afterwards(ctx)
 	defer cancel()
 	c := evidence.Coverage{Source: source, Period: r.opt.Period, AskedAt: began, Took: r.opt.Now().Sub(began)}
-	parts, errFound := out.covered(after)
+	parts, errFound := out.covered(count)
 	c.Parts = parts
 	err = errors.Join(err, errFound)
 	c.State, c.Why = out.state(err, cut)
 	c.Why = r.red.Text(c.Why)
-	if errCover := r.keeper.Cover(after, c); errCover != nil {
+	record, cancel := afterwards(ctx)
+	defer cancel()
+	if errCover := r.keeper.Cover(record, c); errCover != nil {
 		err = errors.Join(err, fmt.Errorf("record coverage: %w", errCover))
 		if c.State == evidence.Complete {
 			c.State, c.Why = evidence.Partial, r.red.Text(err.Error())
@@ -154,6 +156,15 @@ func (r *run) one(ctx context.Context, job Job) Result {
 	}
 	r.event(Event{Source: source, Kind: EventFinished, Coverage: c})
 	return Result{Coverage: c, Err: r.red.Error(err), Kept: out.total()}
+}
+
+// afterwards is the context for what has to be done when a source is through:
+// ctx as long as it lasts, and a short time of its own once it has ended.
+func afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), coverWithin)
 }
 
 // errLeft says that a collector went on although its context had ended.

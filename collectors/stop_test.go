@@ -88,3 +88,43 @@ func TestAPageThatIsBeingKeptIsWaitedFor(t *testing.T) {
 		}
 	})
 }
+
+// sluggish is a keeper that takes its time to count and to record, as a large store
+// on a busy machine does.
+type sluggish struct{ *collectorstest.Memory }
+
+func (s sluggish) Found(ctx context.Context, source, part string, p evidence.Period) (int, error) {
+	if err := pause(ctx, time.Minute); err != nil {
+		return 0, err
+	}
+	return s.Memory.Found(ctx, source, part, p)
+}
+
+func (s sluggish) Cover(ctx context.Context, c evidence.Coverage) error {
+	if err := pause(ctx, time.Minute); err != nil {
+		return err
+	}
+	return s.Memory.Cover(ctx, c)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func TestASlowStoreDoesNotMakeASourceIncomplete(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := sluggish{collectorstest.NewMemory(fixed)}
+		jobs := []collectors.Job{job("a", func(ctx context.Context, out collectors.Sink) error {
+			return out.Keep(ctx, page("p", item("a", "1")))
+		})}
+		r := collectors.Run(t.Context(), jobs, m, collectors.Options{Now: fixed})[0]
+		if r.Coverage.State != evidence.Complete || r.Err != nil || r.Coverage.Found() != 1 {
+			t.Errorf("%s, %d found: %v", r.Coverage.State, r.Coverage.Found(), r.Err)
+		}
+	})
+}

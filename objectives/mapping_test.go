@@ -342,7 +342,8 @@ func TestMapAllocatesNothingAnItem(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.Map(items, nil)
-	if n := testing.AllocsPerRun(3, func() { m.Map(items, nil) }); n > 100 {
+	// Far fewer than items; the race detector empties pools and so allocates more.
+	if n := testing.AllocsPerRun(3, func() { m.Map(items, nil) }); n > float64(len(items))/5 {
 		t.Errorf("%v allocations for %d items", n, len(items))
 	}
 }

@@ -98,6 +98,8 @@ func TestKill9DuringCollection(t *testing.T) {
 	inside := 0
 	for i := range kills(t) {
 		child := dossier("killed.db", "collect")
+		var stderr bytes.Buffer
+		child.Stderr = &stderr
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +114,7 @@ func TestKill9DuringCollection(t *testing.T) {
 			<-done
 		case err := <-done:
 			if err != nil {
-				t.Fatalf("run %d: %v", i, err)
+				t.Fatalf("run %d: %v\n%s", i, err, stderr.Bytes())
 			}
 			finished = true
 		}
