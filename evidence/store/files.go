@@ -107,33 +107,50 @@ func tighten(path string) error {
 }
 
 // recognise reads the head of the file without SQLite, which would write to a
-// foreign one: its log is merged on opening. It reports whether the file is
-// empty and so still to be made. The format: sqlite.org/fileformat2.html#the_database_header.
-func recognise(path string) (empty bool, err error) {
+// foreign one: its log is merged on opening. It reports how far the file is
+// made. The format: sqlite.org/fileformat2.html#the_database_header.
+func recognise(path string) (made, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return false, fmt.Errorf("store file: %w", err)
+		return empty, fmt.Errorf("store file: %w", err)
 	}
 	defer f.Close()
 	var head [100]byte
 	n, err := io.ReadFull(f, head[:])
 	if n == 0 && err == io.EOF {
-		return true, nil
+		return empty, nil
 	}
 	foreign := &RefusedError{Path: path, Refusal: Foreign, Why: "it is not a store of dossier",
 		Hint: "nothing was changed; give another path, or move the file away"}
 	switch {
 	case err == io.ErrUnexpectedEOF:
-		return false, foreign
+		return empty, foreign
 	case err != nil:
-		return false, fmt.Errorf("store file: %w", err)
+		return empty, fmt.Errorf("store file: %w", err)
 	case string(head[:16]) != "SQLite format 3\x00":
-		return false, foreign
+		return empty, foreign
 	case binary.BigEndian.Uint32(head[68:]) != applicationID:
-		return false, foreign
+		return empty, foreign
 	}
-	return false, checkVersion(path, int(binary.BigEndian.Uint32(head[60:])))
+	state := whole
+	if head[18] != walFormat || head[19] != walFormat {
+		state = withoutLog
+	}
+	return state, checkVersion(path, int(binary.BigEndian.Uint32(head[60:])))
 }
+
+// made is how far a store's file is made.
+type made int
+
+const (
+	empty      made = iota
+	withoutLog      // has a schema, and is not yet switched to the write-ahead log
+	whole
+)
+
+// walFormat is what both format versions in the head read once the file is
+// switched to the write-ahead log.
+const walFormat = 2
 
 // checkVersion refuses a schema that this program does not know.
 func checkVersion(path string, version int) error {

@@ -46,6 +46,7 @@ func child(t *testing.T, name string, args ...string) *exec.Cmd {
 	}
 	cmd := exec.CommandContext(t.Context(), exe, args...)
 	cmd.Env = append(os.Environ(), childVariable+"="+name)
+	cmd.Stderr = t.Output() // what a child that fails says
 	return cmd
 }
 

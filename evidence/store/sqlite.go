@@ -65,11 +65,11 @@ func open(ctx context.Context, path string, opt Options, set, want []pragma) (*S
 	if err := prepareFile(path); err != nil {
 		return nil, err
 	}
-	empty, err := recognise(path)
+	state, err := recognise(path)
 	if err != nil {
 		return nil, err
 	}
-	if empty {
+	if state != whole {
 		if err := s.locked(ctx, opt.Wait, func() error { return s.fill(ctx, set, want) }); err != nil {
 			return nil, s.fault("make store", err)
 		}
@@ -101,11 +101,27 @@ func (s *SQLite) connect(set, want []pragma) error {
 }
 
 // fill makes the schema in an empty file, without the log: SQLite switches to
-// it in a write of its own, before which the file has to be known as ours.
+// it in a write of its own, before which the file has to be known as ours. Then
+// it switches: of several programs that did so at once, SQLite would tell all
+// but one that the file is busy.
 func (s *SQLite) fill(ctx context.Context, set, want []pragma) error {
-	if empty, err := recognise(s.path); err != nil || !empty {
+	state, err := recognise(s.path)
+	if err == nil && state == empty {
+		err = s.schema(ctx, set, want)
+	}
+	if err != nil || state == whole {
 		return err // another program was faster
 	}
+	c, err := newConnector(s.path, dsn(s.path, set), want)
+	if err != nil {
+		return err
+	}
+	db := sql.OpenDB(c)
+	return errors.Join(db.PingContext(ctx), db.Close())
+}
+
+// schema makes the schema, before the switch to the log.
+func (s *SQLite) schema(ctx context.Context, set, want []pragma) error {
 	log := func(p pragma) bool { return p.name == "journal_mode" }
 	set, want = slices.DeleteFunc(slices.Clone(set), log), slices.DeleteFunc(slices.Clone(want), log)
 	c, err := newConnector(s.path, dsn(s.path, set), want)
