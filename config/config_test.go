@@ -34,7 +34,7 @@ func environment(pairs ...string) func(string) string {
 
 func mustParse(t *testing.T, text string) *Config {
 	t.Helper()
-	c, err := Parse("/work/dossier.yaml", []byte(text), Env{Home: "/home/robin"})
+	c, err := Parse("/conf/dossier.yaml", []byte(text), Env{Home: "/home/robin"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestExampleIsReadWhole(t *testing.T) {
 	if want := (Report{Paper: "A4", Review: "Mid-year review 2026"}); !cmp.Equal(c.Report, want) {
 		t.Errorf("report: %s", cmp.Diff(want, c.Report))
 	}
-	if c.Decisions != "/work/dossier.decisions" || c.Dir != "/work" || len(c.Hash) != 64 {
+	if c.Decisions != "/conf/dossier.decisions" || c.Dir != "/conf" || len(c.Hash) != 64 {
 		t.Errorf("decisions %q, dir %q, hash %q", c.Decisions, c.Dir, c.Hash)
 	}
 }
@@ -134,7 +134,7 @@ report: {paper: Letter, fonts: {fallback: [~/a.ttf, b.ttf, /c.ttf]}}
 	if c.Store != "/home/robin/dossier.db" || c.Decisions != "/d" {
 		t.Errorf("store %q, decisions %q", c.Store, c.Decisions)
 	}
-	if want := []string{"/home/robin/a.ttf", "/work/b.ttf", "/c.ttf"}; !cmp.Equal(c.Report.Fonts.Fallback, want) {
+	if want := []string{"/home/robin/a.ttf", "/conf/b.ttf", "/c.ttf"}; !cmp.Equal(c.Report.Fonts.Fallback, want) {
 		t.Errorf("fonts %v", c.Report.Fonts.Fallback)
 	}
 	if len(c.Sources) != 2 || c.Sources[0].Name != "zeta" || c.Sources[1].Name != "alpha" {
@@ -153,7 +153,7 @@ report: {paper: Letter, fonts: {fallback: [~/a.ttf, b.ttf, /c.ttf]}}
 
 func TestVariablesBeatTheFile(t *testing.T) {
 	text := []byte("period: 2026-H1\nperson: {name: Robin Vale}\nstore: a.db\n")
-	c, err := Parse("/work/dossier.yaml", text, Env{Getenv: environment("DOSSIER_PERIOD", "last quarter", "DOSSIER_STORE", "~/b.db"), Home: "/home/robin"})
+	c, err := Parse("/conf/dossier.yaml", text, Env{Getenv: environment("DOSSIER_PERIOD", "last quarter", "DOSSIER_STORE", "~/b.db"), Home: "/home/robin"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,14 +161,14 @@ func TestVariablesBeatTheFile(t *testing.T) {
 		t.Errorf("period %q, store %q", c.Period, c.Store)
 	}
 	for key, want := range map[string]string{
-		"period": "DOSSIER_PERIOD", "store": "DOSSIER_STORE", "person": "/work/dossier.yaml:2", "form": "default", "decisions": "default", "x": "",
+		"period": "DOSSIER_PERIOD", "store": "DOSSIER_STORE", "person": "/conf/dossier.yaml:2", "form": "default", "decisions": "default", "x": "",
 	} {
 		if got := c.Origin(key); got != want {
 			t.Errorf("%s comes from %q, want %q", key, got, want)
 		}
 	}
 	c = mustParse(t, string(text))
-	if c.Origin("period") != "/work/dossier.yaml:1" || c.Origin("store") != "/work/dossier.yaml:3" {
+	if c.Origin("period") != "/conf/dossier.yaml:1" || c.Origin("store") != "/conf/dossier.yaml:3" {
 		t.Errorf("period from %q, store from %q", c.Origin("period"), c.Origin("store"))
 	}
 	_, err = Parse("dossier.yaml", text, Env{Getenv: environment("DOSSIER_PERIOD", "soon")})

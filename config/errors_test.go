@@ -178,7 +178,7 @@ func TestSettingsDecode(t *testing.T) {
 		t.Errorf("an empty part: %+v, %v", p, err)
 	}
 	tests := []struct{ yaml, want string }{
-		{"{bord: 7}", `/work/dossier.yaml:3:10: unknown key "bord"; did you mean board?`},
+		{"{bord: 7}", `/conf/dossier.yaml:3:10: unknown key "bord"; did you mean board?`},
 		{"{board: 0}", "3:17: board must be at least 1"},
 		{"{board: 1.5}", "board must be a whole number"},
 		{"{count: 256}", "count must be a whole number"},
@@ -336,7 +336,7 @@ func TestT23TokenInTheFileIsRefusedAndNotShown(t *testing.T) {
 		})
 	}
 	_, err := sourcePart(t, "{orgs: [a], token: hunter2}")
-	want := "/work/dossier.yaml:3:28: token must say where the secret is kept, and not hold it\n" +
+	want := "/conf/dossier.yaml:3:28: token must say where the secret is kept, and not hold it\n" +
 		"     2 | sources:\n  >  3 |   jira: {orgs: [a], token: ***\n" +
 		"write env:NAME for a variable of the environment, or keyring; if this was a real token, revoke it"
 	if err == nil || err.Error() != want {

@@ -131,10 +131,10 @@ func TestConform(t *testing.T) {
 func TestSameCloneTwiceAndTwoClonesOfOneGiveOneItemEach(t *testing.T) {
 	env := world(t)
 	dir := teamClone(t, env)
-	git(t, dir, "worktree", "add", "-q", "--detach", env.Home+"/work/tree", "main")
+	git(t, dir, "worktree", "add", "-q", "--detach", env.Home+"/other/tree", "main")
 	git(t, env.Home, "clone", "-q", "--mirror", dir, "mirror.git")
 	s := newSink()
-	c := makeCollector(t, env, "paths: [api, ~/api, '~/a*', ~, ~/work/tree, mirror.git]")
+	c := makeCollector(t, env, "paths: [api, ~/api, '~/a*', ~, ~/other/tree, mirror.git]")
 	if err := c.Collect(t.Context(), half, s); err != nil {
 		t.Fatal(err)
 	}
