@@ -80,7 +80,6 @@ func TestSchemaAndReaderAgree(t *testing.T) {
 		name, text string
 		valid      bool
 	}{
-		{"example", example, true},
 		{"starter", string(Starter(StarterInput{Name: "Robin: Vale", GitPaths: []string{"~/src/*"}})), true},
 		{"starter of nothing", string(Starter(StarterInput{})), true},
 		{"minimal", minimal, true},

@@ -6,12 +6,16 @@ import (
 	"github.com/dossier-report/dossier/collectors"
 	"github.com/dossier-report/dossier/collectors/demo"
 	"github.com/dossier-report/dossier/collectors/git"
+	"github.com/dossier-report/dossier/collectors/github"
+	"github.com/dossier-report/dossier/collectors/jira"
 	"github.com/dossier-report/dossier/report"
 )
 
 // sources is THE list of sources: one line for each collector.
 func sources() []collectors.Source {
 	return []collectors.Source{
+		github.Source,
+		jira.Source,
 		git.Source,
 	}
 }
