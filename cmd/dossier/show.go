@@ -132,9 +132,6 @@ func showItem(w io.Writer, v *view, r *row) {
 			line("due", fmt.Sprintf("%s, written %s by %s", d.Due, stamp(d.At, zone), d.By))
 		}
 	}
-	if len(r.thread) > 1 {
-		line("thread", r.thread...)
-	}
 	line("counts for", r.objectives()...)
 	line("state", r.state)
 	line("fetched", stamp(r.rec.FetchedAt, zone))
@@ -144,6 +141,9 @@ func showItem(w io.Writer, v *view, r *row) {
 	line("query", r.rec.Query)
 	if body := gate.Block(it.Text, 0); body != "" {
 		fmt.Fprintf(w, "\n%s\n", body)
+	}
+	if len(r.thread) > 1 {
+		showStory(w, v, r.thread)
 	}
 }
 
