@@ -3,8 +3,8 @@ package github
 import (
 	"context"
 	"crypto/rsa"
+	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,15 +77,15 @@ func (i *installation) Token() (*oauth2.Token, error) {
 		return nil, fmt.Errorf("sign in as the app: %w", err)
 	}
 	a := i.c.connect(credentials{auth: web.Bearer(signed), token: signed, from: fmt.Sprintf("app %d", i.c.cfg.App.ID)})
-	client, _, err := a.request(http.MethodGet, "", nil)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	b, _, err := a.rest(ctx, web.Object, tokenCall, nil, fmt.Sprint(i.c.cfg.App.Installation))
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	tok, resp, err := client.Apps.CreateInstallationToken(ctx, i.c.cfg.App.Installation, &github.InstallationTokenOptions{})
-	if err != nil {
-		return nil, a.fault(ctx, resp, err)
+	var tok github.InstallationToken
+	if err := json.Unmarshal(b, &tok); err != nil || tok.GetToken() == "" {
+		return nil, fmt.Errorf("%s gave the app no token", i.c.web) // the cause may quote it
 	}
 	return &oauth2.Token{AccessToken: tok.GetToken(), TokenType: "Bearer", Expiry: tok.GetExpiresAt().Time}, nil
 }

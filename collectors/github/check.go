@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/dossier-report/dossier/collectors"
+	"github.com/dossier-report/dossier/collectors/internal/web"
 )
 
 // Check tells, for "dossier doctor", which credentials are used and what they
@@ -20,12 +21,13 @@ func (c *collector) Check(ctx context.Context) []collectors.Finding {
 		return []collectors.Finding{broken(token, err)}
 	}
 	a := c.connect(cred)
-	_, resp, err := a.do(ctx, http.MethodGet, "rate_limit", nil)
+	_, resp, err := a.rest(ctx, web.Object, limitsCall, nil)
 	if err != nil {
 		return []collectors.Finding{broken(token, err)}
 	}
 	list := []collectors.Finding{{What: token, Health: collectors.Healthy, Detail: "from " + cred.from + ", accepted by " + c.web}}
-	list = append(list, c.person(ctx, a), c.scopes(cred, resp.Header))
+	list = append(list, c.people(ctx, a)...)
+	list = append(list, c.scopes(cred, resp.Header))
 	if more := beyond(resp.Header); len(more) > 0 {
 		list = append(list, collectors.Finding{What: "rights", Health: collectors.Doubt, Detail: "the token may do more than reading needs: " + strings.Join(more, ", "),
 			Fix: "use a token without these scopes"})
@@ -48,16 +50,26 @@ func broken(what string, err error) collectors.Finding {
 	return collectors.Finding{What: what, Health: collectors.Broken, Detail: detail, Fix: fix}
 }
 
-// person finds out whose evidence is going to be collected, and who asks.
-func (c *collector) person(ctx context.Context, a *api) collectors.Finding {
+// people finds out whose evidence is going to be collected, by each login.
+func (c *collector) people(ctx context.Context, a *api) (list []collectors.Finding) {
 	r := &run{c: c, cfg: c.cfg, api: a}
 	if err := r.who(ctx); err != nil {
-		return broken("login", err)
+		return []collectors.Finding{broken("login", err)}
 	}
+	r.make.self = r.logins
+	for _, r.login = range r.logins {
+		list = append(list, r.person(ctx))
+	}
+	return list
+}
+
+// person finds out whether a login is somebody's, and who asks.
+func (r *run) person(ctx context.Context) collectors.Finding {
+	c, a := r.c, r.api
 	var got struct {
 		Viewer, User *actor
 	}
-	_, err := a.query(ctx, "query Person($login: String!) { viewer { login } user(login: $login) { login name } }", map[string]any{"login": r.login}, &got)
+	_, err := a.query(ctx, personQuery, map[string]any{"login": r.login}, &got)
 	switch {
 	case errors.Is(err, errNoGraphQL):
 		return collectors.Finding{What: "login", Health: collectors.Doubt, Detail: r.login + "; the server takes no GraphQL from this token: boards, discussions and commits will be missing",
@@ -66,7 +78,7 @@ func (c *collector) person(ctx context.Context, a *api) collectors.Finding {
 		return broken("login", err)
 	case got.User == nil || got.User.Login == "":
 		return collectors.Finding{What: "login", Health: collectors.Broken, Detail: r.login + " is nobody on " + c.web, Fix: "set person.github in dossier.yaml"}
-	case got.Viewer != nil && !strings.EqualFold(got.Viewer.Login, got.User.Login):
+	case got.Viewer != nil && !strings.EqualFold(got.Viewer.Login, got.User.Login) && !r.make.me(got.Viewer):
 		return collectors.Finding{What: "login", Health: collectors.Doubt, Detail: got.User.Login + ", with the token of " + got.Viewer.Login + ": what only the person may see will be missing",
 			Fix: "use the person's own token"}
 	}

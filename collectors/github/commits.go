@@ -47,17 +47,17 @@ const slack = 30 * 24 * time.Hour
 // readCommits reads the commits of the default branches. Those of open branches
 // are in their pull requests, or in a clone.
 func (r *run) readCommits(ctx context.Context) error {
-	cur, err := r.cursor(ctx, commitsPart)
+	cur, err := r.cursor(ctx, r.part(commitsPart))
 	if err != nil {
 		return err
 	}
 	question := "commits of " + r.login + " on default branches " + r.span.String()
 	ask, print := r.ask(question), fmt.Sprint(r.commits, " ", r.hidden)
 	if r.hidden > 0 {
-		r.out.Note(commitsPart, fmt.Sprintf("%s counts %d contributions in places that the token must not see", r.c.web, r.hidden))
+		r.out.Note(r.part(commitsPart), fmt.Sprintf("%s counts %d contributions in places that the token must not see", r.c.web, r.hidden))
 	}
 	if _, ok := cur.complete(ask, print); ok {
-		r.out.Same(commitsPart, question)
+		r.out.Same(r.part(commitsPart), question)
 		return nil
 	}
 	ids, whole, err := r.commitRepositories(ctx)
@@ -71,7 +71,7 @@ func (r *run) readCommits(ctx context.Context) error {
 			return err
 		}
 		lost = lost || !ok
-		if err := r.keep(ctx, evidence.Batch{Part: commitsPart, Query: question, Items: items, Cursor: (&cursor{Done: cur.Done}).encode(), Begin: fresh}); err != nil {
+		if err := r.keep(ctx, evidence.Batch{Part: r.part(commitsPart), Query: question, Items: items, Cursor: (&cursor{Done: cur.Done}).encode(), Begin: fresh}); err != nil {
 			return err
 		}
 		fresh = false
@@ -79,7 +79,7 @@ func (r *run) readCommits(ctx context.Context) error {
 	if !lost {
 		cur.finish(ask, print, r.now)
 	}
-	return r.keep(ctx, evidence.Batch{Part: commitsPart, Query: question, Cursor: cur.encode(), Begin: fresh, End: !lost})
+	return r.keep(ctx, evidence.Batch{Part: r.part(commitsPart), Query: question, Cursor: cur.encode(), Begin: fresh, End: !lost})
 }
 
 // commitRepositories returns the ids of the repositories, a year at a time.
@@ -111,7 +111,7 @@ func (r *run) commitRepositories(ctx context.Context) (ids []string, whole bool,
 		for _, x := range cc.CommitContributionsByRepository {
 			if x == nil || x.Repository == nil || x.Repository.ID == "" {
 				whole = false
-				r.gap(commitsPart, "the commits of a repository", "the token must not see it"+because(problems))
+				r.gap(r.part(commitsPart), "the commits of a repository", "the token must not see it"+because(problems))
 				continue
 			}
 			if r.cfg.wanted(x.Repository.NameWithOwner) && !slices.Contains(ids, x.Repository.ID) {
@@ -120,7 +120,7 @@ func (r *run) commitRepositories(ctx context.Context) (ids []string, whole bool,
 		}
 		if n := len(cc.CommitContributionsByRepository); cc.TotalRepositoriesWithContributedCommits > n && n >= 100 {
 			whole = false
-			r.gap(commitsPart, "commits", fmt.Sprintf("in %d repositories, of which %s names only %d; clones (sources.git) have the rest", cc.TotalRepositoriesWithContributedCommits, r.c.web, n))
+			r.gap(r.part(commitsPart), "commits", fmt.Sprintf("in %d repositories, of which %s names only %d; clones (sources.git) have the rest", cc.TotalRepositoriesWithContributedCommits, r.c.web, n))
 		}
 	}
 	slices.Sort(ids)
@@ -144,7 +144,7 @@ func (r *run) histories(ctx context.Context, ids []string) (items []evidence.Fet
 	for i, b := range branches {
 		if b == nil || i >= len(ids) {
 			whole = false
-			r.gap(commitsPart, "the commits of a repository", "the token must not see it"+because(problems))
+			r.gap(r.part(commitsPart), "the commits of a repository", "the token must not see it"+because(problems))
 			continue
 		}
 		h := b.history()
@@ -186,7 +186,7 @@ func (r *run) historyTail(ctx context.Context, id, after string) (items []eviden
 			return nil, false, err
 		}
 		if len(branches) == 0 || branches[0].history() == nil {
-			r.gap(commitsPart, "some commits", "the server stopped to give them")
+			r.gap(r.part(commitsPart), "some commits", "the server stopped to give them")
 			return items, false, nil
 		}
 		h := branches[0].history()
@@ -206,7 +206,7 @@ func (r *run) commitItems(b *branch, h *list[json.RawMessage]) []evidence.Fetche
 	for _, raw := range h.all() {
 		c := &commit{}
 		if err := json.Unmarshal(*raw, c); soft(err) != nil || c.OID == "" {
-			r.gap(commitsPart, "a commit of "+b.NameWithOwner, "it cannot be understood")
+			r.gap(r.part(commitsPart), "a commit of "+b.NameWithOwner, "it cannot be understood")
 			continue
 		}
 		if it := r.make.commit(c, &b.repository, r.login); it.In(r.period) {

@@ -31,6 +31,8 @@
 // Logins and repositories can be renamed, so an id is made of numbers that stay:
 // "github:5000#12" is number 12 of the repository with the database id 5000;
 // other hosts than github.com stand before it ("github:ghe.acme.example/5000#12").
+// A person may have several logins: each is asked for by itself, and what was
+// done under any of them is theirs.
 // Addresses and the ends of ids ("acme/api#12", "#12") still find it.
 package github
 

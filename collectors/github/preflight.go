@@ -18,10 +18,12 @@ const year = 365 * 24 * time.Hour
 // is asked again without them.
 func (r *run) preflight(ctx context.Context) error {
 	from, to := r.contributed()
-	p := preflight{login: r.login, from: from, to: to, owners: r.cfg.Orgs, repos: r.cfg.Repos, boards: r.cfg.Projects}
-	if len(p.boards) == 0 {
-		p.listed = append(p.listed, r.login)
-		p.listed = append(p.listed, r.cfg.Orgs...)
+	p := preflight{login: r.login, from: from, to: to}
+	if !r.second {
+		p.owners, p.repos, p.boards = r.cfg.Orgs, r.cfg.Repos, r.cfg.Projects
+	}
+	if len(r.cfg.Projects) == 0 && r.projects {
+		p.listed = append([]string{r.login}, p.owners...)
 	}
 	for _, s := range r.searches {
 		q := s.text(s.within) + " sort:updated-desc"

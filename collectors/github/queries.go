@@ -22,6 +22,8 @@ var (
 	commitsQuery            = document("commits")
 	boardQuery              = document("board")
 	boardHistoryQuery       = document("board_history")
+	viewerQuery             = document("viewer")
+	personQuery             = document("person")
 )
 
 // document returns a query without its comments.

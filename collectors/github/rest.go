@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -20,16 +18,13 @@ import (
 // belongs to a result is asked one by one. It is turned into what GraphQL would
 // have given, so that items are made in one way.
 
-// restList reads every page of a REST list. It goes by page numbers and never
+// restAll reads every page of a REST list. It goes by page numbers and never
 // follows an address that the server names.
-func restList[T any](ctx context.Context, a *api, path string, raw *[]byte) ([]T, error) {
+func restAll[T any](ctx context.Context, a *api, c call, raw *[]byte, holes ...string) ([]T, error) {
 	var all []T
+	seen := map[int64]bool{} // what moves to another page while the list is read comes twice
 	for page := 1; page <= maxTails; page++ {
-		sep := "?"
-		if strings.Contains(path, "?") {
-			sep = "&"
-		}
-		b, _, err := a.do(web.Expect(ctx, web.List), http.MethodGet, fmt.Sprintf("%s%sper_page=100&page=%d", path, sep, page), nil)
+		b, _, err := a.rest(ctx, web.List, c, map[string]string{"per_page": "100", "page": itoa(page)}, holes...)
 		if err != nil {
 			return all, err
 		}
@@ -38,7 +33,15 @@ func restList[T any](ctx context.Context, a *api, path string, raw *[]byte) ([]T
 			return all, err
 		}
 		*raw = append(*raw, b...)
-		all = append(all, list...)
+		for i := range list {
+			if x, ok := any(&list[i]).(interface{ GetID() int64 }); ok && x.GetID() != 0 {
+				if seen[x.GetID()] {
+					continue
+				}
+				seen[x.GetID()] = true
+			}
+			all = append(all, list[i])
+		}
 		if len(list) < 100 {
 			return all, nil
 		}
@@ -47,7 +50,7 @@ func restList[T any](ctx context.Context, a *api, path string, raw *[]byte) ([]T
 }
 
 func (a *api) restViewer(ctx context.Context) (string, error) {
-	b, _, err := a.do(web.Expect(ctx, web.Object), http.MethodGet, "user", nil)
+	b, _, err := a.rest(ctx, web.Object, viewerCall, nil)
 	if err != nil {
 		return "", err
 	}
@@ -72,8 +75,8 @@ func (a *api) restSearch(ctx context.Context, k kind, query, after string) (*ans
 		}
 		page = n
 	}
-	q, order := strings.TrimSuffix(query, " sort:created-asc"), "&sort=created&order=asc"
-	b, _, err := a.do(web.Expect(ctx, web.Object), http.MethodGet, fmt.Sprintf("search/issues?q=%s%s&per_page=100&page=%d", url.QueryEscape(q), order, page), nil)
+	b, _, err := a.rest(ctx, web.Object, searchCall, map[string]string{"q": strings.TrimSuffix(query, " sort:created-asc"),
+		"sort": "created", "order": "asc", "per_page": "100", "page": itoa(page)})
 	if err != nil {
 		return nil, err
 	}

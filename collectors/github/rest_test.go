@@ -86,6 +86,39 @@ func TestServerWithoutGraphQLIsReadByREST(t *testing.T) {
 	}
 }
 
+func TestF36ReviewThatAListHoldsTwiceIsOneAct(t *testing.T) {
+	server := onREST(t, false)
+	known := server.rest
+	server.rest = func(path string) (int, string) {
+		code, body := known(path)
+		if strings.HasPrefix(path, "repos/acme/api/pulls/9/reviews") || strings.HasPrefix(path, "repos/acme/api/pulls/9/comments") {
+			one := strings.Trim(body, "[]")
+			body = "[" + one + "," + one + "]"
+		}
+		return code, body
+	}
+	it := collect(t, server, "", nil).item(t, "github:5000#9")
+	if len(it.Acts) != 1 || it.Acts[0].Text != "One thing.\n\nThis leaks." {
+		t.Errorf("acts %+v", it.Acts)
+	}
+}
+
+func TestEachLoginIsAskedForByRESTToo(t *testing.T) {
+	server := onREST(t, false)
+	got := asBoth(t, server, "")
+	if s := verbs(got.item(t, "github:5000#9"), half); s != "03-02 requested_changes" {
+		t.Errorf("reviews: %s", s)
+	}
+	for _, login := range []string{"robin-v", "robin-old"} {
+		if !has(server.asked, "is%3Apr+author%3A"+login+"+") {
+			t.Errorf("%s is not asked for", login)
+		}
+	}
+	if len(got.gaps("commits", false)) != 1 || len(got.gaps("commits (robin-old)", false)) != 1 {
+		t.Error("commits have no gap for each login")
+	}
+}
+
 func TestUnreadableRepositoryIsMissingByRESTToo(t *testing.T) {
 	server := onREST(t, false)
 	known := server.rest

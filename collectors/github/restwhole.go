@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +26,7 @@ func (r *run) restRepository(ctx context.Context, name string) (*repository, err
 	if known := r.places.seen[name]; known != nil {
 		return known, nil
 	}
-	b, _, err := r.api.do(web.Expect(ctx, web.Object), http.MethodGet, "repos/"+name, nil)
+	b, _, err := r.api.rest(ctx, web.Object, placeCall, nil, name)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +60,7 @@ func (r *run) restPlaces(ctx context.Context) error {
 		}
 	}
 	for _, o := range r.cfg.Orgs {
-		if _, _, err := r.api.do(web.Expect(ctx, web.Object), http.MethodGet, "users/"+o, nil); err != nil {
+		if _, _, err := r.api.rest(ctx, web.Object, ownerCall, nil, o); err != nil {
 			if err := miss("organisation "+o, err); err != nil {
 				return err
 			}
@@ -78,23 +77,21 @@ func (r *run) restWhole(ctx context.Context, n *artefact) (lost []string, more [
 		return r.lose(ctx, lost, more, err, "its repository cannot be read")
 	}
 	n.Repository = repo
-	at := fmt.Sprintf("repos/%s/issues/%d", name, n.Number)
 	steps := []struct {
 		what string
 		read func() error
 	}{
-		{"its comments are missing", func() error { return r.restComments(ctx, n, at, &more) }},
-		{"its events are missing", func() error { return r.restEvents(ctx, n, at, &more) }},
+		{"its comments are missing", func() error { return r.restComments(ctx, n, &more) }},
+		{"its events are missing", func() error { return r.restEvents(ctx, n, &more) }},
 	}
 	if n.pull() {
-		pr := fmt.Sprintf("repos/%s/pulls/%d", name, n.Number)
 		steps = append(steps, struct {
 			what string
 			read func() error
-		}{"its size and merge are missing", func() error { return r.restPull(ctx, n, pr, &more) }}, struct {
+		}{"its size and merge are missing", func() error { return r.restPull(ctx, n, &more) }}, struct {
 			what string
 			read func() error
-		}{"its reviews are missing", func() error { return r.restReviews(ctx, n, pr, &more) }})
+		}{"its reviews are missing", func() error { return r.restReviews(ctx, n, &more) }})
 	}
 	for _, s := range steps {
 		if err := s.read(); err != nil {
@@ -106,11 +103,11 @@ func (r *run) restWhole(ctx context.Context, n *artefact) (lost []string, more [
 	return lost, more, nil
 }
 
-func (r *run) restComments(ctx context.Context, n *artefact, at string, raw *[]byte) error {
+func (r *run) restComments(ctx context.Context, n *artefact, raw *[]byte) error {
 	if n.Comments.TotalCount == 0 {
 		return nil
 	}
-	list, err := restList[github.IssueComment](ctx, r.api, at+"/comments", raw)
+	list, err := restAll[github.IssueComment](ctx, r.api, commentsCall, raw, n.Repository.name(), itoa(n.Number))
 	for i := range list {
 		c := &list[i]
 		n.Comments.Nodes = append(n.Comments.Nodes, &comment{URL: c.GetHTMLURL(), Body: c.GetBody(), CreatedAt: restStamp(c.CreatedAt), Author: restActor(c.User)})
@@ -122,8 +119,8 @@ func (r *run) restComments(ctx context.Context, n *artefact, at string, raw *[]b
 var restEventNames = map[string]string{"ready_for_review": "ReadyForReviewEvent", "convert_to_draft": "ConvertToDraftEvent", "review_requested": "ReviewRequestedEvent",
 	"closed": "ClosedEvent", "reopened": "ReopenedEvent", "merged": "MergedEvent", "assigned": "AssignedEvent"}
 
-func (r *run) restEvents(ctx context.Context, n *artefact, at string, raw *[]byte) error {
-	list, err := restList[github.IssueEvent](ctx, r.api, at+"/events", raw)
+func (r *run) restEvents(ctx context.Context, n *artefact, raw *[]byte) error {
+	list, err := restAll[github.IssueEvent](ctx, r.api, eventsCall, raw, n.Repository.name(), itoa(n.Number))
 	for i := range list {
 		e := &list[i]
 		if name := restEventNames[e.GetEvent()]; name != "" {
@@ -133,8 +130,8 @@ func (r *run) restEvents(ctx context.Context, n *artefact, at string, raw *[]byt
 	return err
 }
 
-func (r *run) restPull(ctx context.Context, n *artefact, at string, raw *[]byte) error {
-	b, _, err := r.api.do(web.Expect(ctx, web.Object), http.MethodGet, at, nil)
+func (r *run) restPull(ctx context.Context, n *artefact, raw *[]byte) error {
+	b, _, err := r.api.rest(ctx, web.Object, pullCall, nil, n.Repository.name(), itoa(n.Number))
 	if err != nil {
 		return err
 	}
@@ -150,15 +147,15 @@ func (r *run) restPull(ctx context.Context, n *artefact, at string, raw *[]byte)
 		n.State = "MERGED"
 		n.MergeCommit = &struct{ OID string }{x.GetMergeCommitSHA()}
 	}
-	files, err := restList[github.CommitFile](ctx, r.api, at+"/files", raw)
+	files, err := restAll[github.CommitFile](ctx, r.api, filesCall, raw, n.Repository.name(), itoa(n.Number))
 	for i := range files {
 		n.Files.Nodes = append(n.Files.Nodes, &struct{ Path string }{files[i].GetFilename()})
 	}
 	return err
 }
 
-func (r *run) restReviews(ctx context.Context, n *artefact, at string, raw *[]byte) error {
-	list, err := restList[github.PullRequestReview](ctx, r.api, at+"/reviews", raw)
+func (r *run) restReviews(ctx context.Context, n *artefact, raw *[]byte) error {
+	list, err := restAll[github.PullRequestReview](ctx, r.api, reviewsCall, raw, n.Repository.name(), itoa(n.Number))
 	if err != nil {
 		return err
 	}
@@ -175,7 +172,7 @@ func (r *run) restReviews(ctx context.Context, n *artefact, at string, raw *[]by
 	if len(mine) == 0 {
 		return nil
 	}
-	said, err := restList[github.PullRequestComment](ctx, r.api, at+"/comments", raw)
+	said, err := restAll[github.PullRequestComment](ctx, r.api, inlineCall, raw, n.Repository.name(), itoa(n.Number))
 	for i := range said {
 		c := &said[i]
 		if rv := mine[c.GetPullRequestReviewID()]; rv != nil {

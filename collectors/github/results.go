@@ -4,19 +4,29 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 
+	"github.com/dossier-report/dossier/collectors/internal/web"
 	"github.com/dossier-report/dossier/evidence"
 )
 
 // fetch asks for a page, and for half as much as often as the server says that
-// it was too much.
+// it was too much. A server that has no time for a page seldom has it a moment
+// later, so one that can still be halved is asked for twice and not five times.
 func (p *passing) fetch(ctx context.Context, query, after string) (*answer, error) {
 	if p.rest {
 		return p.api.restSearch(ctx, p.search.kind, query, after)
 	}
 	for {
-		a, err := p.graph(ctx, query, after, p.n)
+		few := ctx
+		if p.n > 1 {
+			few = web.Tries(ctx, 2)
+		}
+		a, err := p.graph(few, query, after, p.n)
+		if p.n > 1 && chance(err) { // asking for less is no help: all the tries
+			a, err = p.graph(ctx, query, after, p.n)
+		}
 		switch {
 		case err == nil || !heavy(err):
 			return a, err
@@ -28,6 +38,14 @@ func (p *passing) fetch(ctx context.Context, query, after string) (*answer, erro
 			return p.skip(ctx, query, after, err)
 		}
 	}
+}
+
+// chance reports whether an error may pass by itself, and is not [heavy].
+func chance(err error) bool {
+	if s := status(err); s != 0 {
+		return !heavy(err) && (s >= 500 || s == http.StatusRequestTimeout || s == http.StatusTooEarly)
+	}
+	return errors.As(err, new(*web.RequestError))
 }
 
 // graph asks for a page of n results.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,7 +26,10 @@ type run struct {
 	period evidence.Period
 	span   window
 	now    time.Time
-	login  string
+	login  string   // the one that is asked for
+	logins []string // all of the person's
+	others []*run   // for the further logins, one each
+	second bool     // this is one of the others: the first run reads the named places and boards
 	userID string
 	make   maker
 
@@ -64,38 +68,72 @@ func (c *collector) begin(ctx context.Context, p evidence.Period, out collectors
 	if err := r.who(ctx); err != nil {
 		return nil, err
 	}
-	r.make = maker{self: []string{r.login}}
+	r.make = maker{self: r.logins}
 	if c.web != "github.com" {
 		r.make.host = c.web
 	}
-	r.searches = r.plan()
-	if !r.rest {
-		if err := r.preflight(ctx); err != nil {
+	if err := r.look(ctx); err != nil {
+		return nil, err
+	}
+	if r.rest {
+		if err := r.restPlaces(ctx); err != nil {
 			return nil, err
 		}
 	}
+	return r, r.further(ctx)
+}
+
+// look plans what to ask for, and asks for its extent.
+func (r *run) look(ctx context.Context) error {
+	r.searches = r.plan()
 	if r.rest {
-		return r, r.restPlaces(ctx)
+		return nil
 	}
-	return r, nil
+	return r.preflight(ctx)
+}
+
+// further makes a run for each of the person's other logins. What is done under
+// any of them is the person's, in whatever run it is found.
+func (r *run) further(ctx context.Context) error {
+	for _, login := range r.logins[1:] {
+		o := &run{c: r.c, cfg: r.cfg, api: r.api, out: r.out, period: r.period, span: r.span, now: r.now, make: r.make,
+			login: login, logins: r.logins, second: true, projects: r.projects, rest: r.rest, given: -1}
+		switch err := o.look(ctx); {
+		case err == nil:
+			r.others = append(r.others, o)
+		case ctx.Err() != nil || stops(err):
+			return err
+		default:
+			r.gap("places", "the login "+login, err.Error())
+		}
+	}
+	return nil
+}
+
+// part is the name of a part: those of a further login have it at the end.
+func (r *run) part(name string) string {
+	if r.second {
+		return name + " (" + r.login + ")"
+	}
+	return name
 }
 
 // who finds out whose evidence it is.
 func (r *run) who(ctx context.Context) error {
 	if logins := r.c.env.Self.Logins["github"]; len(logins) > 0 {
-		r.login = logins[0]
-		if !ownerForm.MatchString(r.login) {
-			return fmt.Errorf("%q is no login of GitHub\nset person.github in dossier.yaml", r.login)
-		}
-		for _, other := range logins[1:] {
-			if r.out != nil {
-				r.gap("places", "the login "+other, "only the first login of a person is asked for")
+		for _, login := range logins {
+			if !ownerForm.MatchString(login) {
+				return fmt.Errorf("%q is no login of GitHub\nset person.github in dossier.yaml", login)
+			}
+			if !slices.ContainsFunc(r.logins, func(l string) bool { return strings.EqualFold(l, login) }) {
+				r.logins = append(r.logins, login)
 			}
 		}
+		r.login = r.logins[0]
 		return nil
 	}
 	var viewer struct{ Viewer *actor }
-	_, err := r.api.query(ctx, "query Viewer { viewer { login } }", nil, &viewer)
+	_, err := r.api.query(ctx, viewerQuery, nil, &viewer)
 	if errors.Is(err, errNoGraphQL) {
 		r.rest = true
 		r.login, err = r.api.restViewer(ctx)
@@ -108,6 +146,7 @@ func (r *run) who(ctx context.Context) error {
 	case r.login == "" || strings.HasSuffix(r.login, "[bot]"):
 		return fmt.Errorf("the token of %s belongs to no person\nset person.github in dossier.yaml to the login", r.api.cred.from)
 	}
+	r.logins = []string{r.login}
 	return nil
 }
 
@@ -136,21 +175,28 @@ func (r *run) collect(ctx context.Context) error {
 			}
 		})
 	}
+	for _, r := range append([]*run{r}, r.others...) {
+		r.parts(part)
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// parts hands over what there is to read for one login.
+func (r *run) parts(part func(name string, read func(context.Context) error)) {
 	for i := range r.searches {
 		part(r.searches[i].name, func(ctx context.Context) error { return r.search(ctx, &r.searches[i], r.count(i)) })
 	}
 	if r.rest {
 		const why = "the server takes no GraphQL from this token, and REST has it not"
-		r.gap("boards", "project boards", why)
-		r.gap("commits", "commits", why)
-	} else {
-		part("commits", r.readCommits)
-		for i := range r.boards {
-			part(r.boards[i].part(), func(ctx context.Context) error { return r.readBoard(ctx, &r.boards[i]) })
-		}
+		r.gap(r.part("boards"), "project boards", why)
+		r.gap(r.part(commitsPart), "commits", why)
+		return
 	}
-	wg.Wait()
-	return context.Cause(ctx)
+	part(r.part(commitsPart), r.readCommits)
+	for i := range r.boards {
+		part(r.boards[i].part(), func(ctx context.Context) error { return r.readBoard(ctx, &r.boards[i]) })
+	}
 }
 
 // guarded makes an error of a panic: whatever one answer holds, the other parts
@@ -206,7 +252,7 @@ func (r *run) gap(part, what, why string) {
 // ask is the digest of a question: a pass that asked something else does not
 // count.
 func (r *run) ask(question string) string {
-	b, _ := json.Marshal([]any{form, question, r.login, r.span.From, r.period.To.Unix(), r.projects, r.moves, r.rest,
+	b, _ := json.Marshal([]any{form, question, r.login, r.logins, r.span.From, r.period.To.Unix(), r.projects, r.moves, r.rest,
 		r.cfg.Orgs, r.cfg.Repos, r.cfg.Exclude})
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:8])

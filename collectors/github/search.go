@@ -58,6 +58,9 @@ func (r *run) plan() []search {
 		}
 		list = kept
 	}
+	for i := range list {
+		list[i].name = r.part(list[i].name)
+	}
 	return list
 }
 
@@ -101,7 +104,7 @@ func (r *run) search(ctx context.Context, s *search, n count) error {
 			return err
 		}
 	}
-	if s.name == reviewsPart && p.begun && p.found < r.given {
+	if s.name == r.part(reviewsPart) && p.begun && p.found < r.given {
 		r.out.Note(s.name, fmt.Sprintf("%s counts %d reviews in the period, of which %d can be seen", r.c.web, r.given, p.found))
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 )
 
 // maxTails is how many further requests one artefact may take: 100 entries of a
@@ -28,6 +30,16 @@ func (r *run) whole(ctx context.Context, n *artefact) (lost []string, more []byt
 	}
 	if n.cut() {
 		lost = append(lost, "it has more files, comments, reviews or events than are read")
+	}
+	for _, login := range r.logins {
+		if !n.reviewedBy(login) || strings.EqualFold(login, r.login) {
+			continue
+		}
+		raw, err := r.theirs(ctx, n, login)
+		more = append(more, raw...)
+		if err != nil {
+			return r.lose(ctx, lost, more, err, "the reviews by "+login+" are missing")
+		}
 	}
 	for _, rv := range n.Mine.all() {
 		for range maxTails {
@@ -67,6 +79,33 @@ func (r *run) lose(ctx context.Context, lost []string, more []byte, err error, w
 func (n *artefact) cut() bool {
 	return n.Files.PageInfo.HasNextPage || n.Reviews.PageInfo.HasNextPage || n.Mine.PageInfo.HasNextPage ||
 		n.Comments.PageInfo.HasNextPage || n.Events.PageInfo.HasNextPage
+}
+
+// reviewedBy reports whether there is a review by somebody.
+func (n *artefact) reviewedBy(login string) bool {
+	return slices.ContainsFunc(n.Reviews.all(), func(rv *review) bool { return rv.Author != nil && strings.EqualFold(rv.Author.Login, login) })
+}
+
+// theirs reads the reviews by another login of the person's: a search asks for
+// those by one login only.
+func (r *run) theirs(ctx context.Context, n *artefact, login string) (more []byte, err error) {
+	vars := map[string]any{"id": n.ID, "login": login, "files": false, "reviews": false, "mine": true, "comments": false, "events": false}
+	for range maxTails {
+		var got struct{ Node *struct{ Mine *list[review] } }
+		raw, err := r.node(ctx, tailQuery, vars, &got)
+		if err != nil {
+			return more, err
+		}
+		if more = append(more, raw...); got.Node == nil || got.Node.Mine == nil {
+			return more, errors.New("the token must not see them")
+		}
+		n.Mine.Nodes = append(n.Mine.Nodes, got.Node.Mine.Nodes...)
+		if !got.Node.Mine.PageInfo.HasNextPage {
+			return more, nil
+		}
+		vars["mineAfter"] = got.Node.Mine.PageInfo.EndCursor
+	}
+	return more, errors.New("there are more than are read")
 }
 
 // tail reads the next page of each list that was cut, in one request.
