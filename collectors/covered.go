@@ -37,6 +37,9 @@ func (s *sink) covered(ctx context.Context) ([]evidence.Part, error) {
 		if p.out > 0 {
 			out.Notes = append(out.Notes, counted(p.out, "item was", "items were")+" outside the period and not kept")
 		}
+		if p.flow > 0 {
+			out.Notes = append(out.Notes, counted(p.flow, "item of others was", "items of others were")+" kept for flow")
+		}
 		found, err := s.run.keeper.Found(ctx, s.source, name, s.run.opt.Period)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("count the items of %q: %w", name, err))

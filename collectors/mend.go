@@ -19,6 +19,7 @@ type mender struct {
 
 	gaps    []evidence.Gap
 	outside int // items that are not of the period
+	flows   int // items that are kept for their flow alone
 	masked  int // secrets removed
 	wrong   []string
 }
@@ -51,10 +52,15 @@ func (m *mender) items(list []evidence.Fetched) []evidence.Fetched {
 		at[it.ID] = len(kept)
 		kept = append(kept, f)
 	}
+	for _, f := range kept {
+		if f.Item.Flows(m.period) {
+			m.flows++
+		}
+	}
 	return kept
 }
 
-// item returns a copy that is valid, in the period and without secrets.
+// item returns a copy that is valid, of the period and without secrets.
 func (m *mender) item(it evidence.Item) (evidence.Item, bool) {
 	if why := m.badID(it.ID); why != "" {
 		name := "an item"
@@ -64,7 +70,7 @@ func (m *mender) item(it evidence.Item) (evidence.Item, bool) {
 		m.gap(name, why, false)
 		return it, false
 	}
-	was := it.In(m.period)
+	was, flowed := it.In(m.period), it.Flows(m.period)
 	m.wrong = nil
 	m.repair(&it)
 	m.redact(&it)
@@ -73,7 +79,8 @@ func (m *mender) item(it evidence.Item) (evidence.Item, bool) {
 		return it, false
 	}
 	why := strings.Join(m.wrong, "; ")
-	switch in := it.In(m.period); {
+	// What flows only because its acts were left out is evidence that is lost.
+	switch in := it.In(m.period) || flowed && it.Flows(m.period); {
 	case !in && why != "" && (was || len(it.Acts) == 0):
 		m.gap(it.ID, why+"; nothing that is left of it is in the period", false)
 		return it, false

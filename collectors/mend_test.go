@@ -132,6 +132,35 @@ func TestActsAreKeptInOrderOfTimeAndInUTC(t *testing.T) {
 	}
 }
 
+func TestAnItemOfOthersIsKeptForItsFlowAndNotCounted(t *testing.T) {
+	flow := item("x", "1")
+	flow.Flow, flow.Acts = &evidence.Flow{Created: flow.Acts[0].At}, nil
+	early := item("x", "2")
+	early.Outcome = &evidence.Outcome{State: evidence.StateDone, At: half.From.Add(-1)}
+	early.Flow, early.Acts = &evidence.Flow{Created: half.From.AddDate(0, -1, 0)}, nil
+	res, m := one(t, func(ctx context.Context, out collectors.Sink) error {
+		return out.Keep(ctx, page("a", flow, flow, early, item("x", "3")))
+	})
+	if got := ids(m); !slices.Equal(got, []string{"x:1", "x:3"}) {
+		t.Errorf("kept %q", got)
+	}
+	part := res.Coverage.Parts[0]
+	want := []string{"1 item was outside the period and not kept", "1 item of others was kept for flow"}
+	if part.Found != 1 || len(part.Gaps) != 0 || !slices.Equal(part.Notes, want) {
+		t.Errorf("found %d, %q, %+v", part.Found, part.Notes, part.Gaps)
+	}
+}
+
+func TestAnItemThatLosesItsOnlyActIsNotKeptForItsFlow(t *testing.T) {
+	it := item("x", "1")
+	it.Flow = &evidence.Flow{Created: it.Acts[0].At}
+	it.Acts[0].Verb = "sang"
+	got, part := keptOf(t, it)
+	if got != nil || len(part.Gaps) != 1 || part.Gaps[0].Bad {
+		t.Errorf("kept %v, %+v", got, part)
+	}
+}
+
 func TestAnItemThatLosesItsOnlyActIsAGap(t *testing.T) {
 	it := item("x", "1")
 	it.Acts[0].Verb = "sang"
@@ -237,7 +266,7 @@ func TestWhateverComesIsKeptValidOrSaid(t *testing.T) {
 		for _, r := range m.Items() {
 			it := r.Item
 			raw, err := json.Marshal(it)
-			if err != nil || it.Validate() != nil || !it.In(half) || strings.Contains(string(raw), "canary") {
+			if err != nil || it.Validate() != nil || !it.In(half) && !it.Flows(half) || strings.Contains(string(raw), "canary") {
 				rt.Fatalf("kept %s: %v, %v", raw, err, it.Validate())
 			}
 			if again, err := evidence.Decode(raw); err != nil || again.ID != it.ID {

@@ -46,6 +46,7 @@ type part struct {
 	oddity []evidence.Gap
 	notes  []string
 	out    int // items dropped because they are not of the period
+	flow   int // items kept for their flow alone
 	masked int // secrets removed
 	pages  int
 	same   bool
@@ -151,6 +152,7 @@ func (s *sink) checked(page evidence.Batch, p *part) evidence.Batch {
 		p.add(g)
 	}
 	p.out += m.outside
+	p.flow += m.flows
 	p.masked += m.masked
 	if p.lost > 0 {
 		page.End = false // what could not be read is not gone

@@ -20,7 +20,8 @@ type Batch struct {
 	// has in Period; a pass that was interrupted goes on without it. End marks
 	// its last page: items of the period that the part gave in an earlier pass
 	// and not in this one are then marked as gone from the source. They stay
-	// in the store.
+	// in the store. Of the period is what is in it or flows in it; see
+	// [Item.In] and [Item.Flows].
 	Begin, End bool
 	Period     Period
 }

@@ -31,7 +31,7 @@ const (
 type Part struct {
 	Name  string   `json:"name"`            // stable: the cursor is kept under it
 	Query string   `json:"query,omitempty"` // as the source was asked, without secrets
-	Found int      `json:"found"`           // items of the period that the source holds now
+	Found int      `json:"found"`           // items in the period that the source holds now; see Item.In
 	Gaps  []Gap    `json:"gaps,omitempty"`  // what is missing and why
 	Notes []string `json:"notes,omitempty"` // what a reader must know: "shallow clone"
 }

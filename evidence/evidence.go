@@ -12,7 +12,9 @@ package evidence
 import "time"
 
 // Item is an artefact in which the person had a part: one pull request, ticket,
-// page, thread, meeting or note, however many acts they performed on it.
+// page, thread, meeting or note, however many acts they performed on it. One
+// without acts is somebody else's on a board of theirs, kept for its flow; it is
+// no evidence. See [Item.Flows].
 type Item struct {
 	// ID is "source:instance/native-id": the same in every run, made from
 	// numeric or node ids where names can change. See [Item.Validate].

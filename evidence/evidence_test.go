@@ -96,3 +96,49 @@ func TestHashIsSHA256(t *testing.T) {
 		t.Errorf("hash of abc: %s", got)
 	}
 }
+
+func TestItemOfOthersFlowsWhileItLiesOpen(t *testing.T) {
+	day := func(d int) time.Time { return time.Date(2026, 3, d, 9, 0, 0, 0, time.UTC) }
+	p := Period{From: day(10), To: day(20)}
+	move := func(d int) Move { return Move{At: day(d), To: "Doing", How: ByEvent} }
+	done := func(d int) *Outcome { return &Outcome{State: StateDone, At: day(d)} }
+	tests := []struct {
+		name string
+		it   Item
+		want bool
+	}{
+		{"open since before", Item{Flow: &Flow{Created: day(1)}}, true},
+		{"created on the last day", Item{Flow: &Flow{Created: day(20).Add(-1)}}, true},
+		{"created after", Item{Flow: &Flow{Created: day(20)}}, false},
+		{"ended before", Item{Flow: &Flow{Created: day(1)}, Outcome: &Outcome{State: StateDone, At: day(10).Add(-1)}}, false},
+		{"ended at the first moment", Item{Flow: &Flow{Created: day(1)}, Outcome: done(10)}, true},
+		{"ended after", Item{Flow: &Flow{Created: day(1)}, Outcome: done(30)}, true},
+		{"created and ended at once", Item{Flow: &Flow{Created: day(12)}, Outcome: done(12)}, true},
+		{"ended before it began", Item{Flow: &Flow{Created: day(12)}, Outcome: done(2)}, true},
+		{"only moves, the last one in it", Item{Flow: &Flow{Moves: []Move{move(3), move(11)}}, Outcome: &Outcome{State: StateDone}}, true},
+		{"only moves, all before", Item{Flow: &Flow{Moves: []Move{move(3), move(4)}}, Outcome: &Outcome{State: StateDone}}, false},
+		{"only moves, out of order", Item{Flow: &Flow{Moves: []Move{move(25), move(19)}}}, true},
+		{"only moves, all after", Item{Flow: &Flow{Moves: []Move{move(25)}}}, false},
+		{"no time at all", Item{Flow: &Flow{}}, false},
+		{"no flow", Item{Outcome: done(12)}, false},
+		{"the person's at another time", Item{Acts: []Act{{At: day(1), Verb: Created}}, Flow: &Flow{Created: day(1)}}, false},
+		{"the person's", Item{Acts: []Act{{At: day(12), Verb: Created}}, Flow: &Flow{Created: day(12)}}, false},
+	}
+	for _, tt := range tests {
+		if got := tt.it.Flows(p); got != tt.want {
+			t.Errorf("%s: flows is %v", tt.name, got)
+		}
+		if tt.want && tt.it.In(p) {
+			t.Errorf("%s: flows and is in the period", tt.name)
+		}
+	}
+	open := Item{Flow: &Flow{Created: day(1)}}
+	for _, tt := range []struct {
+		p    Period
+		want bool
+	}{{Period{}, true}, {Period{From: day(30)}, true}, {Period{To: day(1)}, false}, {Period{To: day(2)}, true}, {Period{From: day(5), To: day(5)}, false}} {
+		if got := open.Flows(tt.p); got != tt.want {
+			t.Errorf("in %v flows is %v", tt.p, got)
+		}
+	}
+}

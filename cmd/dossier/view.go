@@ -87,8 +87,11 @@ func (a *app) view(ctx context.Context, cfg *config.Config, st store.Store, peri
 	var items []evidence.Item
 	keep := func(rec evidence.Record) {
 		r := &row{rec: rec, date: rec.Item.Date(period)}
-		v.rows = append(v.rows, r)
 		v.byID[rec.Item.ID] = r
+		if rec.Item.Flows(evidence.Period{}) {
+			return // somebody else's: it can be shown and is no evidence
+		}
+		v.rows = append(v.rows, r)
 		items = append(items, rec.Item)
 	}
 	for rec, err := range st.Items(ctx, store.Filter{Period: period}) {

@@ -97,7 +97,7 @@ func (m *Memory) sweep(source string, b evidence.Batch) (gone int) {
 	pass := m.passes[[2]string{source, b.Part}]
 	for key, h := range m.items {
 		last, ok := h.seen[b.Part]
-		if key[0] != source || !ok || last >= pass || !h.Item.In(b.Period) {
+		if key[0] != source || !ok || last >= pass || !h.Item.In(b.Period) && !h.Item.Flows(b.Period) {
 			continue
 		}
 		delete(h.seen, b.Part)
@@ -120,7 +120,8 @@ func (m *Memory) Cover(ctx context.Context, c evidence.Coverage) error {
 	return nil
 }
 
-// Found counts the items of the period that the part gives now.
+// Found counts the items in the period that the part gives now, none that only
+// flow in it.
 func (m *Memory) Found(ctx context.Context, source, part string, p evidence.Period) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

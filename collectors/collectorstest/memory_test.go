@@ -59,6 +59,24 @@ func TestMemoryCountsAndMarksAsTheStoreDoes(t *testing.T) {
 	}
 }
 
+func TestMemoryCountsNothingThatOnlyFlowsAndMarksItAsGone(t *testing.T) {
+	m := NewMemory(time.Now)
+	flow := memoryItem("1", "one")
+	flow.Item.Flow, flow.Item.Acts = &evidence.Flow{Created: toyPeriod.From}, nil
+	for _, step := range []struct {
+		items []evidence.Fetched
+		want  evidence.Kept
+	}{{[]evidence.Fetched{flow}, evidence.Kept{New: 1}}, {nil, evidence.Kept{Gone: 1}}} {
+		k, err := m.Keep(t.Context(), "x", evidence.Batch{Part: "a", Items: step.items, Begin: true, End: true, Period: toyPeriod})
+		if err != nil || k != step.want {
+			t.Errorf("kept %+v, %v, want %+v", k, err, step.want)
+		}
+		if n, err := m.Found(t.Context(), "x", "a", toyPeriod); n != 0 || err != nil {
+			t.Errorf("found %d, %v", n, err)
+		}
+	}
+}
+
 func TestMemoryKeepsAPageWholeOrNotAtAll(t *testing.T) {
 	m := NewMemory(time.Now)
 	bad := memoryItem("2", "two")

@@ -18,6 +18,7 @@ type question struct {
 	doubt    time.Duration
 	projects []string
 	extra    string // a further restriction, in JQL
+	filter   string // id of a board's filter: then all of its tickets are asked for
 	only     string // a single clause, where a site does not understand all; see clauses
 }
 
@@ -54,6 +55,23 @@ func (q question) ended() string {
 	return " AND (" + resolved + " OR status changed" + q.during() + ")"
 }
 
+// board asks for the tickets of a board that lay open at some moment of the
+// period. What its filter finds is more than what it shows, for a Kanban board
+// hides what was released long ago; see
+// https://support.atlassian.com/jira-software-cloud/docs/configure-a-kanban-board/
+func (q question) board() string {
+	jql := "filter = " + q.filter
+	from, to := q.ends()
+	if !to.IsZero() {
+		jql += " AND created < " + q.minute(to)
+	}
+	if !from.IsZero() {
+		at := q.minute(from)
+		jql += " AND (statusCategory != Done OR created >= " + at + " OR resolved >= " + at + " OR status changed AFTER " + at + ")"
+	}
+	return jql
+}
+
 // jql returns the query for what was updated since a time, or ever when it is
 // zero. It has a limit that every query to Cloud must have, and an order.
 func (q question) jql(since time.Time) string {
@@ -66,6 +84,9 @@ func (q question) jql(since time.Time) string {
 	jql := strings.Join(parts, " OR ")
 	if len(parts) > 1 {
 		jql = "(" + jql + ")"
+	}
+	if q.filter != "" {
+		jql = q.board()
 	}
 	if len(q.projects) > 0 {
 		var keys []string

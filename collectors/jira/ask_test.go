@@ -85,3 +85,21 @@ func TestF35MinutesAroundAChangeOfTheClockAskForEarlier(t *testing.T) {
 		}
 	}
 }
+
+func TestBoardIsAskedForWhatLayOpenInThePeriod(t *testing.T) {
+	from, to := on("2026-01-01"), on("2026-07-01")
+	for _, tt := range []struct {
+		p    evidence.Period
+		want string
+	}{
+		{evidence.Period{From: from, To: to}, `filter = 7 AND created < "2026-07-02 00:00" AND (statusCategory != Done OR created >= "2025-12-31 00:00" OR resolved >= "2025-12-31 00:00" OR status changed AFTER "2025-12-31 00:00")`},
+		{evidence.Period{To: to}, `filter = 7 AND created < "2026-07-02 00:00"`},
+		{evidence.Period{}, `filter = 7`},
+	} {
+		q := question{user: "robin", period: tt.p, zone: time.UTC, filter: "7", projects: []string{"ML"}, extra: "labels != private"}
+		want := tt.want + ` AND project IN ("ML") AND (labels != private) AND updated >= "2026-03-01 00:00" ORDER BY updated ASC, key ASC`
+		if got := q.jql(on("2026-03-01")); got != want {
+			t.Errorf("asks\n%s, not\n%s", got, want)
+		}
+	}
+}

@@ -15,6 +15,7 @@ type board struct {
 	name     string
 	kind     string // kanban, scrum, simple (of a team-managed project)
 	columns  []column
+	filter   string // id of the filter that finds its tickets
 	estimate string // id of the field, "" where the board estimates by count
 }
 
@@ -30,7 +31,7 @@ func (r *door) board(ctx context.Context, id int) (board, error) {
 	if err != nil {
 		return board{}, fmt.Errorf("read board %d: %w", id, err)
 	}
-	b := board{id: id, name: x.at("name").text(), kind: x.at("type").text(),
+	b := board{id: id, name: x.at("name").text(), kind: x.at("type").text(), filter: x.at("filter").at("id").text(),
 		estimate: x.at("estimation").at("field").at("fieldId").text()}
 	for _, c := range x.at("columnConfig").at("columns").list() {
 		col := column{name: c.at("name").text()}

@@ -37,7 +37,7 @@ func (r *run) pagesOfCloud(ctx context.Context, since time.Time) error {
 			fresh = append(fresh, f)
 		}
 	}
-	r.out.Expect(part, len(fresh))
+	r.out.Expect(r.part, len(fresh))
 	for len(fresh) > 0 && (err == nil || isLoop(err)) {
 		n := min(len(fresh), maxHistories)
 		if err := r.bulk(ctx, since, fresh[:n]); err != nil {
@@ -122,17 +122,30 @@ func (r *run) findIDs(ctx context.Context, q question, since time.Time) ([]found
 
 // bulk reads the histories of the tickets, then their contents page by page.
 func (r *run) bulk(ctx context.Context, since time.Time, list []found) error {
-	histories, err := r.histories(ctx, list, maxChanges)
+	want := r.wanted(list)
+	histories, err := r.histories(ctx, want, maxChanges)
 	if tooLarge(err) {
-		histories, err = r.histories(ctx, list, fewChanges)
+		histories, err = r.histories(ctx, want, fewChanges)
 	}
 	single := isLoop(err) || err != nil && r.tolerates(err)
 	if err != nil && !single {
 		return err
 	}
 	for len(list) > 0 {
-		n := min(len(list), r.page)
-		tickets, err := r.contents(ctx, list[:n])
+		// A page ends where it is full of tickets that are wanted: those that
+		// are passed over must not be ahead of one that is not yet kept.
+		n := r.fill(list)
+		for _, f := range list[:n] {
+			if r.has(f.id, f.updated) {
+				r.pass(f.id, f.updated)
+			}
+		}
+		want := r.wanted(list[:n])
+		if len(want) == 0 {
+			list = list[n:]
+			continue
+		}
+		tickets, err := r.contents(ctx, want)
 		if err != nil {
 			return err
 		}
@@ -143,7 +156,7 @@ func (r *run) bulk(ctx context.Context, since time.Time, list []found) error {
 			// A history that did not come in bulk is asked for by itself.
 			t.changesCut = single
 		}
-		for _, f := range list[:n] {
+		for _, f := range want {
 			t := byID[f.id]
 			if t == nil {
 				if !r.told[f.id] {
@@ -169,6 +182,9 @@ func (r *run) histories(ctx context.Context, list []found, most int) (map[string
 		ids[i] = f.id
 	}
 	out := map[string][]value{}
+	if len(list) == 0 {
+		return out, nil
+	}
 	tokens := map[string]bool{}
 	body := map[string]any{"issueIdsOrKeys": ids, "maxResults": most}
 	for {

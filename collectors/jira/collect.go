@@ -11,15 +11,17 @@ import (
 	"github.com/dossier-report/dossier/evidence"
 )
 
-// part is the one thing that a site is asked for, however many queries that
-// takes: a ticket that two of them find must come whole, and once.
+// part is what a site is asked for about the person, however many queries that
+// takes: a ticket that two of them find must come whole, and once. Each board is
+// a part of its own; see boards.
 const part = "tickets"
 
-// run is one collection.
+// run is one collection of a part.
 type run struct {
 	*collector
 	*door
 	out   collectors.Sink
+	part  string
 	ask   question
 	maker *maker // its fields are learned when the first ticket is read
 
@@ -30,9 +32,20 @@ type run struct {
 	// time, "" when they do.
 	before string
 	pages  int
+	others int             // tickets of the person's that are not of the period
+	passed bool            // tickets were passed over that another part gave
 	broken int             // failures of the server; see tolerates
 	found  map[string]bool // keys of projects that tickets were found in
 	told   map[string]bool // tickets that are known to be missing
+	*shared
+}
+
+// shared is what the parts of one collection know of each other.
+type shared struct {
+	boards map[int]answer
+	// given are the person's tickets that this collection gave as they were
+	// last updated, by id. A board need not give them again.
+	given map[string]moment
 }
 
 // Collect reads what changed since the last run; everything when there was
@@ -48,24 +61,32 @@ func (c *collector) Collect(ctx context.Context, p evidence.Period, out collecto
 		return err
 	}
 	zone, known := d.zone()
-	r := &run{collector: c, door: d, out: out, found: map[string]bool{}, told: map[string]bool{},
-		ask: question{user: self.ref(), period: p, zone: zone, projects: c.cfg.Projects, extra: c.cfg.JQL}}
+	r := &run{collector: c, door: d, out: out, part: part, found: map[string]bool{}, told: map[string]bool{},
+		shared: &shared{boards: map[int]answer{}, given: map[string]moment{}},
+		ask:    question{user: self.ref(), period: p, zone: zone, projects: c.cfg.Projects, extra: c.cfg.JQL}}
 	if !known {
 		r.ask.doubt = maxDoubt
 		out.Note(part, "the profile's time zone is not known; more was asked for and kept to the period")
 	}
 	r.maker = &maker{site: d.site, who: newDirectory(self, login, c.env.People), states: map[string]string{}}
-	return r.read(ctx, p)
+	if err := r.read(ctx, p); err != nil {
+		return err
+	}
+	return r.readBoards(ctx, p)
 }
 
 // read decides what to ask for, and reads it.
 func (r *run) read(ctx context.Context, p evidence.Period) error {
-	stored, err := r.out.Cursor(ctx, part)
+	stored, err := r.out.Cursor(ctx, r.part)
 	if err != nil {
 		return err
 	}
 	r.cur = decode(stored)
-	asks := evidence.Hash(fmt.Appendf(nil, "%s %s %s %q %q", form, r.site.name, r.ask.user, r.ask.projects, r.ask.extra))
+	asked := fmt.Appendf(nil, "%s %s %s %q %q", form, r.site.name, r.ask.user, r.ask.projects, r.ask.extra)
+	if len(r.cfg.Boards) > 0 { // tickets are estimated as their boards say
+		asked = fmt.Appendf(asked, " %v %q", r.cfg.Boards, r.ask.filter)
+	}
+	asks := evidence.Hash(asked)
 	now := r.env.Now()
 	since := r.cur.Mark
 	switch age := now.Unix() - r.cur.Full; {
@@ -86,12 +107,12 @@ func (r *run) read(ctx context.Context, p evidence.Period) error {
 	}
 	err = r.tickets(ctx, since)
 	for _, what := range sortedKeys(r.cur.Odd) {
-		r.out.Gap(part, evidence.Gap{What: what, Why: r.cur.Odd[what], Bad: true})
+		r.out.Gap(r.part, evidence.Gap{What: what, Why: r.cur.Odd[what], Bad: true})
 	}
 	if err != nil {
 		return err
 	}
-	if r.cur.Pass && since.IsZero() {
+	if r.cur.Pass && since.IsZero() && !r.ofBoard() {
 		r.unseen(ctx)
 	}
 	return r.finish(ctx, since)
@@ -119,10 +140,10 @@ func (r *run) finish(ctx context.Context, since time.Time) error {
 	r.before = ""
 	switch {
 	case r.cur.Pass:
-	case r.pages == 0:
-		r.out.Same(part, r.ask.jql(since))
+	case r.pages == 0 && !r.passed:
+		r.out.Same(r.part, r.ask.jql(since))
 		return nil
-	case held:
+	case held || r.pages == 0:
 		return r.keepPage(ctx, since, nil, false)
 	default:
 		return nil
@@ -135,10 +156,10 @@ func (r *run) finish(ctx context.Context, since time.Time) error {
 // an empty one: whether there is another is known only when none comes.
 func (r *run) keepPage(ctx context.Context, since time.Time, items []evidence.Fetched, end bool) error {
 	stored := r.cur.encode(lag + r.ask.doubt)
-	page := evidence.Batch{Part: part, Query: r.ask.jql(since), FetchedAt: r.env.Now(), Items: items, Period: r.ask.period}
+	page := evidence.Batch{Part: r.part, Query: r.ask.jql(since), FetchedAt: r.env.Now(), Items: items, Period: r.ask.period}
 	page.Cursor = firstOf(r.before, stored)
 	if !r.keep {
-		was, err := r.out.Cursor(ctx, part)
+		was, err := r.out.Cursor(ctx, r.part)
 		if err != nil {
 			return err
 		}
@@ -168,14 +189,25 @@ func (r *run) give(ctx context.Context, since time.Time, tickets []*ticket) erro
 		}
 	}
 	for _, t := range tickets {
-		if err := r.complete(ctx, t); err != nil {
+		if r.ofBoard() && r.has(t.id, t.updated) {
+			r.pass(t.id, t.updated)
+			continue
+		}
+		f, err := r.make(ctx, t)
+		if err != nil {
 			return err
 		}
-		f := r.maker.item(t)
 		r.found[f.Item.Place] = true
 		r.cur.odd(firstOf(t.key, f.Item.ID), t.odd.String())
-		if f.Item.In(r.ask.period) {
+		switch p := r.ask.period; {
+		case f.Item.In(p):
 			items = append(items, f)
+			r.given[t.id] = at(t.updated)
+		case r.ofBoard() && f.Item.Flows(p):
+			f.Item = spare(f.Item)
+			items = append(items, f)
+		case r.ofBoard() && len(f.Item.Acts) > 0:
+			r.others++
 		}
 		r.cur.read(t.id, t.updated)
 	}
@@ -185,7 +217,7 @@ func (r *run) give(ctx context.Context, since time.Time, tickets []*ticket) erro
 // gap says that something is missing. The next run asks for everything again.
 func (r *run) gap(what, why string) {
 	r.cur.Full = 0
-	r.out.Gap(part, evidence.Gap{What: what, Why: why})
+	r.out.Gap(r.part, evidence.Gap{What: what, Why: why})
 }
 
 // warned tells what a site warns of: a value that does not exist, or a result
@@ -196,14 +228,14 @@ func (r *run) warned(list value) {
 		if !ok {
 			text = firstOf(w.at("message").text(), written(w.v))
 		}
-		r.out.Gap(part, evidence.Gap{What: "the search", Why: "the site warns: " + excerpt(text, 200)})
+		r.out.Gap(r.part, evidence.Gap{What: "the search", Why: "the site warns: " + excerpt(text, 200)})
 	}
 }
 
 // alone asks clause by clause, where a site did not understand all of them
 // together: an old one lacks a function, another has no time tracking.
 func (r *run) alone(all error, ask func(question) error) error {
-	if web.Status(all) != 400 {
+	if web.Status(all) != 400 || r.ofBoard() {
 		return all
 	}
 	// Each clause begins at the oldest ticket: only the end is safe to go on from.
@@ -219,11 +251,11 @@ func (r *run) alone(all error, ask func(question) error) error {
 		case web.Status(err) == 400:
 			why := firstLine(err.Error())
 			if c.name == "logged" && strings.Contains(strings.ToLower(why), "field") {
-				r.out.Note(part, "no work is logged at this site: "+why)
+				r.out.Note(r.part, "no work is logged at this site: "+why)
 				continue
 			}
 			// To ask again every time would change nothing.
-			r.out.Gap(part, evidence.Gap{What: "what was " + c.name, Why: why})
+			r.out.Gap(r.part, evidence.Gap{What: "what was " + c.name, Why: why})
 		default:
 			return err
 		}

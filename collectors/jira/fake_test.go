@@ -35,6 +35,8 @@ type fake struct {
 	asked   []string // method and path, in order
 	bodies  []string
 	auth    []string // what each request signed in with
+	// sees reports whether a query finds a ticket; nil means always.
+	sees func(jql string, t *fakeTicket) bool
 	// before is called for each request, which it may answer itself.
 	before func(f *fake, req *http.Request, body string) *http.Response
 }
@@ -46,6 +48,7 @@ type fakeTicket struct {
 	fields                        map[string]any
 	histories, comments, worklogs []any
 	remote                        []any
+	others, offBoard              bool // see boarded
 }
 
 type object = map[string]any
@@ -132,7 +135,7 @@ func (f *fake) found(jql string) []*fakeTicket {
 	}
 	var list []*fakeTicket
 	for _, t := range f.tickets {
-		if !t.updated.Before(since) {
+		if !t.updated.Before(since) && (f.sees == nil || f.sees(jql, t)) {
 			list = append(list, t)
 		}
 	}

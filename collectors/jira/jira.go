@@ -14,6 +14,9 @@
 // everybody, due dates with who wrote them and when, flags. A changelog holds
 // no first state; it is made up from the first change.
 //
+// Of a board that is named all tickets are kept that lay open in the period, for
+// their flow: those of others have no acts, and are no evidence.
+//
 // Cloud is asked for the ids of the tickets (search/jql), their content
 // (issue/bulkfetch) and their history (changelog/bulkfetch), Data Center for all
 // of it at once (search). Either way a page is read with tolerance: a field that
@@ -66,7 +69,7 @@ type Config struct {
 	Auth         string             `yaml:"auth,omitempty" jsonschema:"description=How to sign in: basic (e-mail and API token) or bearer (personal access token) or gateway (API token with scopes) or oauth (OAuth 2.0 with a refresh token in the keyring) or auto,enum=auto,enum=basic,enum=bearer,enum=gateway,enum=oauth"`
 	ClientID     string             `yaml:"client_id,omitempty" jsonschema:"description=Client id of the OAuth 2.0 app; for auth: oauth"`
 	ClientSecret collectors.Secret  `yaml:"client_secret,omitempty" jsonschema:"description=Where the secret of the OAuth 2.0 app is kept: env:NAME or keyring:NAME; for auth: oauth"`
-	Boards       []int              `yaml:"boards,omitempty" jsonschema:"description=Numbers of boards: their estimation field is used and their columns are told"`
+	Boards       []int              `yaml:"boards,omitempty" jsonschema:"description=Numbers of boards: their estimation field is used and their columns are told and all of their tickets are kept for flow"`
 	Projects     []string           `yaml:"projects,omitempty" jsonschema:"description=Keys of the projects to look in; all that the token may see when empty"`
 	JQL          string             `yaml:"jql,omitempty" jsonschema:"description=A further restriction in JQL such as labels != private"`
 }

@@ -2,11 +2,9 @@ package jira
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 
 	"github.com/dossier-report/dossier/collectors/internal/web"
-	"github.com/dossier-report/dossier/evidence"
 )
 
 // learnFields asks once what the site calls its fields and what its statuses
@@ -19,7 +17,7 @@ func (r *run) learnFields(ctx context.Context) error {
 	switch {
 	case err == nil:
 	case refused(err):
-		r.out.Note(part, "the site does not name its fields ("+firstLine(err.Error())+"); story points and sprints are told by their names alone")
+		r.out.Note(r.part, "the site does not name its fields ("+firstLine(err.Error())+"); story points and sprints are told by their names alone")
 	default:
 		return err
 	}
@@ -36,14 +34,11 @@ func (r *run) learnFields(ctx context.Context) error {
 	}
 	var estimates []string
 	for _, id := range r.cfg.Boards {
-		b, err := r.board(ctx, id)
-		switch {
+		// A board that cannot be read is a gap of its own part; see readBoards.
+		switch b, err := r.boardOf(ctx, id); {
 		case err == nil:
 			estimates = append(estimates, b.estimate)
-			r.out.Note(part, b.String())
-		case refused(err):
-			r.out.Gap(part, evidence.Gap{What: fmt.Sprintf("board %d", id), Why: firstLine(err.Error())})
-		default:
+		case !itsOwn(ctx, err):
 			return err
 		}
 	}

@@ -64,7 +64,7 @@ func (w *walk) follow(ctx context.Context) error {
 			return fmt.Errorf("search: the site says that it has %d tickets and gives none", max(total, 0))
 		}
 		if first {
-			w.out.Expect(part, max(total, len(issues)))
+			w.out.Expect(w.part, max(total, len(issues)))
 		}
 		w.warned(page.at("warningMessages"))
 		tickets := w.readAll(issues)

@@ -168,7 +168,7 @@ func withBoards(f *fake) {
 		case strings.HasSuffix(req.URL.Path, "/agile/1.0/board"):
 			return says(200, object{"values": []object{{"id": 12, "name": "Models", "type": "kanban"}}})
 		case strings.HasSuffix(req.URL.Path, "/board/12/configuration"):
-			return says(200, object{"id": 12, "name": "Models", "type": "kanban",
+			return says(200, object{"id": 12, "name": "Models", "type": "kanban", "filter": object{"id": "1001"},
 				"estimation": object{"field": object{"fieldId": "customfield_10077"}},
 				"columnConfig": object{"columns": []object{{"name": "Backlog", "statuses": []object{{"id": "1"}}},
 					{"name": "Doing", "statuses": []object{{"id": "3"}}, "max": 2.5}, {"name": "Never", "statuses": []any{}}}}})

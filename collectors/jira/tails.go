@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/dossier-report/dossier/collectors/internal/web"
+	"github.com/dossier-report/dossier/evidence"
 )
 
 // The most of them that a page may hold.
@@ -30,10 +31,31 @@ func (r *run) tolerates(err error) bool {
 	return r.broken <= maxBroken && (tooLarge(err) || refused(err))
 }
 
+// make makes evidence of a ticket that is complete.
+func (r *run) make(ctx context.Context, t *ticket) (evidence.Fetched, error) {
+	if err := r.complete(ctx, t); err != nil {
+		return evidence.Fetched{}, err
+	}
+	if r.ofBoard() {
+		// Links of what others did are not worth a request each.
+		if f := r.maker.item(t); len(f.Item.Acts) == 0 {
+			return f, nil
+		}
+	}
+	if t.hasRemoteLinks() {
+		if err := r.remoteLinks(ctx, t, issuePath(t)); err != nil {
+			return evidence.Fetched{}, err
+		}
+	}
+	return r.maker.item(t), nil
+}
+
+func issuePath(t *ticket) string { return "rest/api/2/issue/" + url.PathEscape(t.id) }
+
 // complete asks for what an answer held only a part of: the tails of comments,
-// worklogs and history, and remote links, which no answer holds.
+// worklogs and history.
 func (r *run) complete(ctx context.Context, t *ticket) error {
-	issue := "rest/api/2/issue/" + url.PathEscape(t.id)
+	issue := issuePath(t)
 	if t.commentsCut {
 		if err := r.tail(ctx, t, "comments", issue+"/comment", "comments", maxComments, t.addComments); err != nil {
 			return err
@@ -45,12 +67,7 @@ func (r *run) complete(ctx context.Context, t *ticket) error {
 		}
 	}
 	if t.changesCut {
-		if err := r.history(ctx, t, issue); err != nil {
-			return err
-		}
-	}
-	if t.hasRemoteLinks() {
-		return r.remoteLinks(ctx, t, issue)
+		return r.history(ctx, t, issue)
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (k *keeping) asked() (evidence.Period, error) {
 func (k *keeping) missing(ctx context.Context, p evidence.Period) (keys []int64, err error) {
 	from, to := span(p)
 	err = k.w.each(`SELECT i.key, i.body FROM item AS i CROSS JOIN sighting AS s ON s.item = i.key AND s.part = ?
-		WHERE i.first_at <= ? AND i.last_at >= ? AND s.pass < ?`, []any{k.part, to, from, k.pass},
+		WHERE (i.first_at <= ? AND i.last_at >= ? OR i.first_at IS NULL) AND s.pass < ?`, []any{k.part, to, from, k.pass},
 		func(r *sql.Rows) error {
 			var key int64
 			var body []byte
@@ -67,7 +67,7 @@ func (k *keeping) missing(ctx context.Context, p evidence.Period) (keys []int64,
 				return err
 			}
 			var it evidence.Item
-			if json.Unmarshal(body, &it) == nil && it.In(p) {
+			if json.Unmarshal(body, &it) == nil && (it.In(p) || it.Flows(p)) {
 				keys = append(keys, key)
 			}
 			return ctx.Err()

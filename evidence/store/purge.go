@@ -49,7 +49,7 @@ func purged(ctx context.Context, w *writer, f Filter) (keys []int64, err error) 
 			return err
 		}
 		var it evidence.Item
-		if !bounded(f.Period) || json.Unmarshal(body, &it) != nil || it.In(f.Period) {
+		if json.Unmarshal(body, &it) != nil || f.has(&it) {
 			keys = append(keys, key)
 		}
 		return ctx.Err()

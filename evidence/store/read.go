@@ -53,7 +53,7 @@ func (s *SQLite) Items(ctx context.Context, f Filter) iter.Seq2[evidence.Record,
 				yield(evidence.Record{}, s.fault("read items", fatal))
 				return
 			}
-			if err == nil && bounded(f.Period) && !rec.Item.In(f.Period) {
+			if err == nil && !f.has(&rec.Item) {
 				continue
 			}
 			if !yield(rec, err) {
@@ -88,12 +88,13 @@ func (s *SQLite) Cursor(ctx context.Context, source, part string) (cursor string
 
 // Count implements [Store].
 func (s *SQLite) Count(ctx context.Context, f Filter) (int, error) {
-	return s.count(ctx, f.where(), f.Period)
+	return s.count(ctx, f.where(), f)
 }
 
 // Found implements [Store].
 func (s *SQLite) Found(ctx context.Context, source, part string, p evidence.Period) (int, error) {
-	w := Filter{Period: p}.where()
+	f := Filter{Period: p}
+	w := f.where()
 	w.add(`i.gone_at IS NULL`)
 	shown := `EXISTS (SELECT 1 FROM sighting AS s JOIN part AS p ON p.key = s.part WHERE s.item = i.key AND p.source = ?`
 	if part == "" {
@@ -101,15 +102,16 @@ func (s *SQLite) Found(ctx context.Context, source, part string, p evidence.Peri
 	} else {
 		w.add(shown+` AND p.name = ?)`, source, part)
 	}
-	return s.count(ctx, w, p)
+	return s.count(ctx, w, f)
 }
 
-// count counts items. An item whose first or last moment lies in the period is
-// in it; only one that began before and ended after has to be read.
-func (s *SQLite) count(ctx context.Context, w where, p evidence.Period) (n int, err error) {
+// count counts the items of f that w finds. An item whose first or last moment
+// lies in the period is in it; only one that began before and ended after, or
+// has no moment, has to be read.
+func (s *SQLite) count(ctx context.Context, w where, f Filter) (n int, err error) {
 	text, args := `SELECT count(*), NULL FROM item AS i`+w.text(), w.args
-	if bounded(p) {
-		from, to := inside(p)
+	if bounded(f.Period) {
+		from, to := inside(f.Period)
 		sure := `coalesce(i.first_at BETWEEN ? AND ? OR i.last_at BETWEEN ? AND ?, false)`
 		yes, no := w.clone(), w.clone()
 		yes.add(sure, from, to, from, to)
@@ -125,7 +127,7 @@ func (s *SQLite) count(ctx context.Context, w where, p evidence.Period) (n int, 
 		}
 		if body != nil {
 			var it evidence.Item
-			if json.Unmarshal(body, &it) != nil || !it.In(p) {
+			if json.Unmarshal(body, &it) != nil || !f.has(&it) {
 				return nil
 			}
 		}
@@ -187,7 +189,12 @@ func (w where) text() string {
 func (f Filter) where() (w where) {
 	if bounded(f.Period) {
 		from, to := span(f.Period)
-		w.add(`i.first_at <= ? AND i.last_at >= ?`, to, from)
+		cond := `i.first_at <= ? AND i.last_at >= ?`
+		if f.Flow {
+			// What only flows has no moment that counts; each has to be read.
+			cond = `(` + cond + ` OR i.first_at IS NULL)`
+		}
+		w.add(cond, to, from)
 	}
 	if len(f.Sources) > 0 || len(f.Kinds) > 0 {
 		var in where

@@ -51,7 +51,7 @@ type Store interface {
 	Runs(ctx context.Context, limit int) ([]evidence.Coverage, error)
 
 	// Items yields the items that pass f in order of their first moment (see
-	// [evidence.Item.In]) and id. An item that cannot be read yields an error
+	// [evidence.Item.In]) and id, those without one first. An item that cannot be read yields an error
 	// that names it, and the next follows; after an error of the store itself
 	// nothing follows.
 	Items(ctx context.Context, f Filter) iter.Seq2[evidence.Record, error]
@@ -63,8 +63,9 @@ type Store interface {
 	Resolve(ctx context.Context, text string) (string, error)
 	// Count returns how many items pass f.
 	Count(ctx context.Context, f Filter) (int, error)
-	// Found returns how many items of p the part of the source holds now, those
-	// that are gone not counted; an empty part means all of the source's parts.
+	// Found returns how many items in p the part of the source holds now, those
+	// that are gone or only flow not counted; an empty part means all of the
+	// source's parts.
 	Found(ctx context.Context, source, part string, p evidence.Period) (int, error)
 	// Sources returns the sources that have items or coverage, in order.
 	Sources(ctx context.Context) ([]string, error)
@@ -91,6 +92,14 @@ type Filter struct {
 	Sources []string
 	Kinds   []evidence.Kind
 	IDs     []string
+	// Flow lets pass, beside what is in the period, what only flows in it: see
+	// [evidence.Item.Flows]. It widens Period and means nothing without one.
+	Flow bool
+}
+
+// has reports whether the item is of f's period.
+func (f Filter) has(it *evidence.Item) bool {
+	return !bounded(f.Period) || it.In(f.Period) || f.Flow && it.Flows(f.Period)
 }
 
 // onlySources reports whether f names sources and nothing else.

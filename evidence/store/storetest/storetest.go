@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"BadItemLosesNoOther", badItem},
 		{"ItemsAreOrderedAndFiltered", filtered},
 		{"LongItemIsInThePeriodOnlyByItsActs", spanning},
+		{"WhatOnlyFlowsIsSeenByWhoAsksForIt", flowing},
 		{"PassMarksWhatIsGone", gone},
 		{"InterruptedPassGoesOn", resumed},
 		{"AnotherPartsWordStands", otherPart},
@@ -294,6 +295,68 @@ func spanning(t *testing.T, s store.Store) {
 	}
 	found(t, s, "repo", between, 0)
 	found(t, s, "repo", end, 2)
+}
+
+// flow makes the item of a number as somebody else's, open from its hour on for
+// as long as it says; for ever when it is zero.
+func flow(n int, long time.Duration) evidence.Fetched {
+	it := Item(n)
+	it.Acts, it.Flow = nil, &evidence.Flow{Created: it.Acts[0].At}
+	if long > 0 {
+		it.Outcome = &evidence.Outcome{State: evidence.StateDone, At: it.Flow.Created.Add(long)}
+	}
+	return evidence.Fetched{Item: it}
+}
+
+func flowing(t *testing.T, s store.Store) {
+	const day = 24
+	b := pass("board", 5*day)
+	b.Items = append(b.Items, flow(1*day, 20*day*time.Hour), flow(2*day, day*time.Hour), flow(3*day, 0), flow(40*day, 0))
+	undated := evidence.Item{ID: "notes:a.md", Source: "notes", Kind: evidence.Note}
+	b.Items = append(b.Items, evidence.Fetched{Item: undated})
+	keep(t, s, b, evidence.Kept{New: 6})
+	id := func(d int) string { return fmt.Sprintf("github:acme/api#%d", d*day) }
+	p := evidence.Period{From: start.AddDate(0, 0, 4), To: start.AddDate(0, 0, 10)}
+	for _, c := range []struct {
+		name string
+		f    store.Filter
+		want []string
+	}{
+		{"evidence", store.Filter{Period: p}, []string{id(5)}},
+		{"flow as well", store.Filter{Period: p, Flow: true}, []string{id(1), id(3), id(5)}},
+		{"flow of a kind", store.Filter{Period: p, Flow: true, Kinds: []evidence.Kind{evidence.Ticket}}, nil},
+		{"flow by id", store.Filter{Period: p, Flow: true, IDs: []string{id(2), id(3)}}, []string{id(3)}},
+		{"flow later", store.Filter{Period: evidence.Period{From: start.AddDate(0, 1, 0)}, Flow: true}, []string{id(3), id(40)}},
+		{"flow and no period", store.Filter{Flow: true, Sources: []string{"github"}}, []string{id(1), id(2), id(3), id(40), id(5)}},
+	} {
+		got := ids(t, s, c.f)
+		slices.Sort(got)
+		slices.Sort(c.want)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+	found(t, s, "board", p, 1)
+	found(t, s, "", half, 1)
+
+	// A pass speaks for what flows in its period, and for no more.
+	narrow := pass("board", 5*day)
+	narrow.Items = append(narrow.Items, flow(3*day, 0))
+	narrow.Period = p
+	keep(t, s, narrow, evidence.Kept{Same: 2, Gone: 1})
+	wantGone(t, s, 1*day)
+
+	// What the person then did makes evidence of it.
+	keep(t, s, batch("tickets", 3*day), evidence.Kept{Changed: 1})
+	if got := ids(t, s, store.Filter{Period: evidence.Period{To: p.To}}); !slices.Equal(got, []string{id(3), id(5)}) {
+		t.Errorf("evidence is %q", got)
+	}
+	if n, err := s.Purge(t.Context(), store.Filter{Period: p}); err != nil || n != 1 {
+		t.Errorf("purged %d, %v; want only the evidence of the period", n, err)
+	}
+	if n, err := s.Purge(t.Context(), store.Filter{Period: p, Flow: true}); err != nil || n != 1 {
+		t.Errorf("purged %d, %v; want what flows in the period", n, err)
+	}
 }
 
 func found(t *testing.T, s store.Store, part string, p evidence.Period, want int) {
