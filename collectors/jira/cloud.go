@@ -63,13 +63,16 @@ func isLoop(err error) bool { _, ok := err.(*loopError); return ok }
 
 // findIDs reads a search to its end. It goes on from the last update that it
 // saw, and follows page tokens only within one minute: a ticket that changes
-// meanwhile moves to the end, and another into a page that was read.
+// meanwhile moves to the end, and another into a page that was read. A minute
+// is therefore stepped through until two readings in a row are the same: a
+// ticket that left during one is not in the next.
 func (r *run) findIDs(ctx context.Context, q question, since time.Time) ([]found, error) {
 	var list []found
 	tokens := map[string]bool{}
 	met := map[found]bool{}
 	jql, token, old := q.jql(since), "", 0
-	stepped, gained, steps := false, false, 0
+	stepped, steps := false, 0
+	var reading, before []found // of what jql finds: this one and the one before
 	for {
 		body := map[string]any{"jql": jql, "fields": []string{"updated"}, "maxResults": maxIDs}
 		if token != "" {
@@ -94,8 +97,9 @@ func (r *run) findIDs(ctx context.Context, q question, since time.Time) ([]found
 			if f.updated.After(last) {
 				last = f.updated
 			}
+			reading = append(reading, f)
 			if !met[f] {
-				met[f], old, gained = true, 0, true
+				met[f], old = true, 0
 				list = append(list, f)
 			}
 		}
@@ -107,15 +111,16 @@ func (r *run) findIDs(ctx context.Context, q question, since time.Time) ([]found
 		case token != "" && next == jql:
 			tokens[jql+token], stepped = true, true
 			steps++
-		case stepped && gained:
-			// Tickets may have left the minute while it was stepped through.
-			token, stepped, gained = "", false, false
+		case stepped && !slices.Equal(reading, before):
+			token, stepped = "", false
 			old, steps = -steps-1, 0
+			reading, before = nil, reading
 			clear(tokens)
 		case token == "":
 			return list, nil
 		default:
-			jql, token, stepped, gained, steps = next, "", false, false, 0
+			jql, token, stepped, steps = next, "", false, 0
+			reading, before = nil, nil
 		}
 	}
 }
