@@ -181,6 +181,52 @@ type Flow struct {
 	Estimate *Estimate `json:"estimate,omitempty"`
 	Dates    []DueDate `json:"dates,omitempty"`
 	Flagged  []Span    `json:"flagged,omitempty"`
+
+	// Meanings are what the tracker itself says that a status means, by status;
+	// what it does not say is left out.
+	Meanings map[string]WorkState `json:"meanings,omitempty"`
+	Boards   []Board              `json:"boards,omitempty"`  // on which the item stands or stood
+	Sprints  []Sprint             `json:"sprints,omitempty"` // in the order in which it was put into them
+}
+
+// WorkState is what a status means, whatever a tracker calls it. How an item
+// ended is its outcome's [State].
+type WorkState string
+
+// The meanings of a status; [WorkStates] lists them in the order of work.
+const (
+	ToDo       WorkState = "to_do"
+	InProgress WorkState = "in_progress"
+	Waiting    WorkState = "waiting" // begun, and nobody works on it: for review, for a release
+	Done       WorkState = "done"
+)
+
+// WorkStates lists every meaning of a status.
+var WorkStates = []WorkState{ToDo, InProgress, Waiting, Done}
+
+// Board is a board as it is set up today: trackers keep no history of that.
+type Board struct {
+	Name    string   `json:"name"`
+	URL     string   `json:"url,omitempty"`
+	Columns []Column `json:"columns"` // from left to right
+}
+
+// Column is a column of a board with the statuses that it shows.
+type Column struct {
+	Name     string   `json:"name"`
+	Statuses []string `json:"statuses"`
+	Limit    int      `json:"limit,omitempty"` // of work in progress; 0 for none
+}
+
+// Sprint is a stretch of planned work that the item was put into. Times that
+// nobody recorded are zero.
+type Sprint struct {
+	Name    string    `json:"name"`
+	From    time.Time `json:"from,omitzero"`
+	To      time.Time `json:"to,omitzero"`      // as planned
+	Closed  time.Time `json:"closed,omitzero"`  // zero while it runs
+	Added   time.Time `json:"added,omitzero"`   // when the item was put into it
+	Removed time.Time `json:"removed,omitzero"` // when it was taken out of it
 }
 
 // Move is a change of status.

@@ -3,8 +3,8 @@ package git
 import (
 	"encoding/json"
 	"slices"
-	"time"
 
+	"github.com/dossier-report/dossier/collectors"
 	"github.com/dossier-report/dossier/evidence"
 )
 
@@ -14,11 +14,8 @@ const form = "1"
 
 // cursor is how far a clone was read. It is written with each page.
 type cursor struct {
-	// Ask is the question without its period: addresses, refs, how items are made.
-	Ask string `json:"ask"`
-	// From and To are the period, in seconds since 1970; 0 is an open end.
-	From int64 `json:"from,omitempty"`
-	To   int64 `json:"to,omitempty"`
+	// What was asked: addresses, refs, how items are made.
+	collectors.Asked
 
 	// Read is what the last complete pass has read: the ends of the history,
 	// and the default branch.
@@ -78,23 +75,6 @@ const maxOdd = 100
 // maxTips is how many ends are written with every page of a pass; a clone with
 // more goes on with an interrupted pass only when nothing has moved.
 const maxTips = 1000
-
-func seconds(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Unix()
-}
-
-// covers reports whether everything that p asks for was asked for.
-func (c *cursor) covers(p evidence.Period) bool {
-	from, to := seconds(p.From), seconds(p.To)
-	return (c.From == 0 || from != 0 && from >= c.From) && (c.To == 0 || to != 0 && to <= c.To)
-}
-
-func (c *cursor) same(p evidence.Period) bool {
-	return c.From == seconds(p.From) && c.To == seconds(p.To)
-}
 
 // encode writes the cursor; the ends of a pass are left out where there are too
 // many.

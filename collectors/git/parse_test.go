@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/dossier-report/dossier/collectors"
 	"github.com/dossier-report/dossier/evidence"
 )
 
@@ -119,7 +120,7 @@ func TestCursorThatIsNotOursReadsAnew(t *testing.T) {
 			t.Errorf("%q is taken for %+v", s, c)
 		}
 	}
-	c := cursor{Ask: "x", Read: tips{All: []string{strings.Repeat("a", 40)}, Sum: "s"}}
+	c := cursor{Asked: collectors.Asked{Ask: "x"}, Read: tips{All: []string{strings.Repeat("a", 40)}, Sum: "s"}}
 	if diff := cmp.Diff(&c, decode(c.encode())); diff != "" {
 		t.Error(diff)
 	}

@@ -176,11 +176,11 @@ func (r *reader) ask() string {
 // plan decides what to do after c, nil at first.
 func (r *reader) plan(ctx context.Context, c *cursor, now tips) (next cursor, same bool) {
 	ask := r.ask()
-	whole := cursor{Ask: ask, From: seconds(r.period.From), To: seconds(r.period.To), Pass: &pass{Whole: true, To: now}}
+	whole := cursor{Asked: collectors.AskedFor(ask, r.period), Pass: &pass{Whole: true, To: now}}
 	switch {
 	case c == nil || c.Ask != ask:
 		return whole, false
-	case c.Pass != nil && c.same(r.period):
+	case c.Pass != nil && c.Same(r.period):
 		if c.Pass.To.Sum == now.Sum {
 			next := *c
 			p := *c.Pass
@@ -192,7 +192,7 @@ func (r *reader) plan(ctx context.Context, c *cursor, now tips) (next cursor, sa
 			return *c, false // first what was begun; then comes what has moved
 		}
 		return whole, false
-	case c.Pass != nil || !c.covers(r.period):
+	case c.Pass != nil || !c.Covers(r.period):
 		return whole, false
 	case c.Read.Sum == now.Sum:
 		return *c, true

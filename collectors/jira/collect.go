@@ -91,15 +91,15 @@ func (r *run) read(ctx context.Context, p evidence.Period) error {
 	since := r.cur.Mark
 	switch age := now.Unix() - r.cur.Full; {
 	case r.cur.Ask != asks,
-		r.cur.Pass && !r.cur.same(p),
-		!r.cur.Pass && (!r.cur.covers(p) || r.cur.Full == 0 || age > int64(fullAfter/time.Second) || age < -int64(fullAfter/time.Second)):
+		r.cur.Pass && !r.cur.Same(p),
+		!r.cur.Pass && (!r.cur.Covers(p) || r.cur.Full == 0 || age > int64(fullAfter/time.Second) || age < -int64(fullAfter/time.Second)):
 		since = time.Time{}
-		r.cur = cursor{Ask: asks, From: seconds(p.From), To: seconds(p.To), Full: now.Unix(), Pass: true}
+		r.cur = cursor{Asked: collectors.AskedFor(asks, p), Full: now.Unix(), Pass: true}
 		r.keep = true
 	default:
 		// A narrower period asks for less than the cursor stands for, so it
 		// must not move it.
-		r.keep = r.cur.same(p)
+		r.keep = r.cur.Same(p)
 		r.begun = r.cur.Pass
 	}
 	if !since.IsZero() {

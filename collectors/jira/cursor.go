@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/dossier-report/dossier/evidence"
+	"github.com/dossier-report/dossier/collectors"
 )
 
 // form is raised when items are made differently from the same answers, so
@@ -15,11 +15,7 @@ const form = "1"
 // cursor is how far a site was read. Its times are the site's own, but for
 // Full: a clock here that is wrong moves no work.
 type cursor struct {
-	// Ask is the question without its period, and how items are made.
-	Ask string `json:"ask"`
-	// From and To are the period in seconds since 1970; 0 is an open end.
-	From int64 `json:"from,omitempty"`
-	To   int64 `json:"to,omitempty"`
+	collectors.Asked
 	// Full is when the last whole pass began, in seconds since 1970; 0 asks
 	// for one.
 	Full int64 `json:"full,omitempty"`
@@ -50,23 +46,6 @@ const fullAfter = 7 * 24 * time.Hour
 // maxSeen bounds the cursor. A ticket that is not remembered is read again,
 // which loses nothing.
 const maxSeen = 1000
-
-func seconds(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.Unix()
-}
-
-// covers reports whether everything that p asks for was asked for.
-func (c *cursor) covers(p evidence.Period) bool {
-	from, to := seconds(p.From), seconds(p.To)
-	return (c.From == 0 || from != 0 && from >= c.From) && (c.To == 0 || to != 0 && to <= c.To)
-}
-
-func (c *cursor) same(p evidence.Period) bool {
-	return c.From == seconds(p.From) && c.To == seconds(p.To)
-}
 
 // read notes that a ticket was read.
 func (c *cursor) read(id string, updated time.Time) {
