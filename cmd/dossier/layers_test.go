@@ -16,6 +16,7 @@ const module = "github.com/dossier-report/dossier/"
 var layers = map[string]int{
 	"evidence":                   0,
 	"collectors/internal/web":    0,
+	"collectors/internal/local":  1,
 	"evidence/store":             1,
 	"objectives":                 1,
 	"collectors":                 1,
