@@ -36,6 +36,9 @@ type commit struct {
 	landed   bool // reachable from the default branch
 	raw      string
 	change   change
+
+	figures    []evidence.Figure // what an experiment gave
+	parameters string            // what was changed for it, in words
 }
 
 // earliest is when version control began: dates before it, above all the zero of

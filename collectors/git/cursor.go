@@ -10,7 +10,7 @@ import (
 
 // form is raised when items are made differently from the same commits, so that
 // a clone is read anew.
-const form = "1"
+const form = "2"
 
 // cursor is how far a clone was read. It is written with each page.
 type cursor struct {

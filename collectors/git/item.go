@@ -43,6 +43,12 @@ func (c *commit) fetched(from remote, private bool) evidence.Fetched {
 	if c.landed {
 		it.Outcome = &evidence.Outcome{State: evidence.StateMerged, At: c.recorded}
 	}
+	if len(c.figures) > 0 {
+		if it.Outcome == nil { // the experiment is done, whether or not it lands
+			it.Outcome = &evidence.Outcome{State: evidence.StateDone, At: it.Acts[0].At}
+		}
+		it.Outcome.Figures = c.figures
+	}
 	return evidence.Fetched{Item: it, Hash: c.hash(from, private)}
 }
 
@@ -56,8 +62,14 @@ func (c *commit) hash(from remote, private bool) string {
 	}
 	b = strconv.AppendBool(append(b, 0), c.landed)
 	b = strconv.AppendBool(append(b, 0), private)
-	for _, s := range append([]string{from.host, from.place, from.page}, c.change.paths...) {
+	for _, s := range append([]string{from.host, from.place, from.page, c.parameters}, c.change.paths...) {
 		b = append(append(b, 0), s...)
+	}
+	for _, f := range c.figures {
+		b = fmt.Appendf(b, "\x00%s %v %s", f.Name, f.After, f.From)
+		if f.Before != nil {
+			b = fmt.Append(b, *f.Before)
+		}
 	}
 	return evidence.Hash(b)
 }
@@ -75,7 +87,11 @@ func (c *commit) act() evidence.Act {
 	case reviewed:
 		verb = evidence.Reviewed
 	}
-	return evidence.Act{At: at, Verb: verb}
+	a := evidence.Act{At: at, Verb: verb}
+	if c.parameters != "" {
+		a.Context = "parameters: " + c.parameters
+	}
+	return a
 }
 
 // in reports whether the commit counts in p, as [evidence.Item.In] does.

@@ -79,8 +79,11 @@ func (r *reader) measure(ctx context.Context, wg *sync.WaitGroup, work <-chan *p
 		all = append(all, m)
 		wg.Go(func() {
 			defer m.close()
+			e := &experimenter{r: r}
+			defer e.close()
 			for p := range work {
 				p.err = m.measure(ctx, measurable(p.commits))
+				e.look(ctx, measurable(p.commits))
 				close(p.measured)
 			}
 		})

@@ -28,6 +28,8 @@ type reader struct {
 	names []ref    // to name an end of the history in messages
 	from  remote
 	open  bool // the place is public
+
+	pipelines map[string]bool // folders with a dvc.yaml today
 }
 
 // read brings the store up to date with the clone: it finishes the pass that was
@@ -54,6 +56,7 @@ func (r *reader) read(ctx context.Context) error {
 		}
 		if first {
 			r.origin(ctx)
+			r.findPipelines(ctx, now.Main)
 		}
 		switch c, err = r.run(ctx, next); {
 		case errors.Is(err, errMoved):
