@@ -75,7 +75,9 @@ func (m *maker) item(n *artefact) (evidence.Item, []string) {
 		it.Paths = append(it.Paths, f.Path)
 	}
 	it.Acts = m.acts(n)
-	it.Outcome = outcome(n)
+	if it.Outcome = outcome(n); it.Outcome != nil && n.pull() && m.me(n.Author) {
+		it.Outcome.Figures = measured(n)
+	}
 	it.People = m.people(n)
 	it.Links = m.links(n)
 	it.Size = size(n)
