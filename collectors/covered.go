@@ -38,7 +38,7 @@ func (s *sink) covered(ctx context.Context) ([]evidence.Part, error) {
 			out.Notes = append(out.Notes, counted(p.out, "item was", "items were")+" outside the period and not kept")
 		}
 		if p.flow > 0 {
-			out.Notes = append(out.Notes, counted(p.flow, "item of others was", "items of others were")+" kept for flow")
+			out.Notes = append(out.Notes, counted(p.flow, "item of others or of another time was", "items of others or of another time were")+" kept for flow")
 		}
 		found, err := s.run.keeper.Found(ctx, s.source, name, s.run.opt.Period)
 		if err != nil {
@@ -48,7 +48,31 @@ func (s *sink) covered(ctx context.Context) ([]evidence.Part, error) {
 		list = append(list, out)
 	}
 	slices.SortFunc(list, func(a, b evidence.Part) int { return strings.Compare(a.Name, b.Name) })
+	if err := s.twice(ctx, list); err != nil {
+		errs = append(errs, err)
+	}
 	return list, errors.Join(errs...)
+}
+
+// twice notes how many items more than one part gives. They stand with the
+// last parts, so that the parts together count each once.
+func (s *sink) twice(ctx context.Context, list []evidence.Part) error {
+	sum := 0
+	for _, p := range list {
+		sum += p.Found
+	}
+	if len(list) < 2 || sum == 0 {
+		return nil
+	}
+	distinct, err := s.run.keeper.Found(ctx, s.source, "", s.run.opt.Period)
+	if err != nil {
+		return fmt.Errorf("count the items of %s: %w", s.source, err)
+	}
+	for i := len(list) - 1; i >= 0 && sum > distinct; i-- {
+		list[i].Twice = min(sum-distinct, list[i].Found)
+		sum -= list[i].Twice
+	}
+	return nil
 }
 
 // state judges the source. It is complete when nothing is missing; failed when

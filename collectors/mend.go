@@ -70,17 +70,19 @@ func (m *mender) item(it evidence.Item) (evidence.Item, bool) {
 		m.gap(name, why, false)
 		return it, false
 	}
-	was, flowed := it.In(m.period), it.Flows(m.period)
+	was, flowed, acts := it.In(m.period), it.Flows(m.period), len(it.Acts)
 	m.wrong = nil
 	m.repair(&it)
+	// What flows only because all of its acts were left out is evidence that is
+	// lost.
+	flowed = flowed && it.Flows(m.period) && (acts == 0 || len(it.Acts) > 0)
 	m.redact(&it)
 	if err := it.Validate(); err != nil {
 		m.gap(it.ID, err.Error(), false)
 		return it, false
 	}
 	why := strings.Join(m.wrong, "; ")
-	// What flows only because its acts were left out is evidence that is lost.
-	switch in := it.In(m.period) || flowed && it.Flows(m.period); {
+	switch in := it.In(m.period) || flowed; {
 	case !in && why != "" && (was || len(it.Acts) == 0):
 		m.gap(it.ID, why+"; nothing that is left of it is in the period", false)
 		return it, false
@@ -151,6 +153,11 @@ func (r *Redactor) Item(it *evidence.Item) int {
 	for i := range it.Acts {
 		m.address(&it.Acts[i].URL, "url")
 	}
+	if it.Flow != nil {
+		for i := range it.Flow.Boards {
+			m.address(&it.Flow.Boards[i].URL, "url")
+		}
+	}
 	return m.masked
 }
 
@@ -195,18 +202,8 @@ func (m *mender) redact(it *evidence.Item) {
 	each(&it.Labels)
 	each(&it.Paths)
 	each(&it.Links)
-	if f := it.Flow; f != nil {
-		for i := range f.Moves {
-			clean(&f.Moves[i].From, &f.Moves[i].To, &f.Moves[i].By)
-		}
-		for i := range f.Dates {
-			clean(&f.Dates[i].By)
-		}
-		if f.Estimate != nil {
-			e := *f.Estimate
-			clean(&e.Unit)
-			f.Estimate = &e
-		}
+	if it.Flow != nil {
+		redactFlow(it.Flow, clean)
 	}
 	if broken {
 		m.bad("some of its text was not UTF-8")

@@ -70,6 +70,21 @@ func TestF40AnOddItemIsKeptMendedAndCounted(t *testing.T) {
 		}, func(it *evidence.Item) {
 			it.Flow = &evidence.Flow{Moves: []evidence.Move{{At: at, To: "Done", How: evidence.ByEvent}}, Dates: []evidence.DueDate{{At: at, Due: "2026-02-10"}}}
 		}, `the date "soon"`},
+		{"meaning that nothing has", func(it *evidence.Item) {
+			it.Flow = &evidence.Flow{Created: at, Meanings: map[string]evidence.WorkState{"QA": "sleeping", "": evidence.Done, "Doing": evidence.InProgress}}
+		}, func(it *evidence.Item) {
+			it.Flow = &evidence.Flow{Created: at, Meanings: map[string]evidence.WorkState{"Doing": evidence.InProgress}}
+		}, `the status "QA" has the unknown meaning "sleeping"`},
+		{"board without an address and a negative limit", func(it *evidence.Item) {
+			it.Flow = &evidence.Flow{Created: at, Boards: []evidence.Board{{Name: "Models", URL: "/b", Columns: []evidence.Column{{Name: "Doing", Limit: -1}}}}}
+		}, func(it *evidence.Item) {
+			it.Flow = &evidence.Flow{Created: at, Boards: []evidence.Board{{Name: "Models", Columns: []evidence.Column{{Name: "Doing"}}}}}
+		}, "limit -1"},
+		{"sprint that ends before it begins", func(it *evidence.Item) {
+			it.Flow = &evidence.Flow{Created: at, Sprints: []evidence.Sprint{{Name: "S", From: at, To: at.AddDate(0, 0, -1), Closed: at.AddDate(9000, 0, 0)}}}
+		}, func(it *evidence.Item) {
+			it.Flow = &evidence.Flow{Created: at, Sprints: []evidence.Sprint{{Name: "S", From: at}}}
+		}, "an end before its beginning"},
 		{"text that is not UTF-8", func(it *evidence.Item) { it.Text = "a\xffb" }, func(it *evidence.Item) { it.Text = "a\ufffdb" }, "not UTF-8"},
 		{"colleague's impossible date", func(it *evidence.Item) { it.People = []evidence.Participant{{Role: "r", At: at.AddDate(9000, 0, 0)}} },
 			func(it *evidence.Item) { it.People = []evidence.Participant{{Role: "r"}} }, "people[0].at"},
@@ -145,7 +160,7 @@ func TestAnItemOfOthersIsKeptForItsFlowAndNotCounted(t *testing.T) {
 		t.Errorf("kept %q", got)
 	}
 	part := res.Coverage.Parts[0]
-	want := []string{"1 item was outside the period and not kept", "1 item of others was kept for flow"}
+	want := []string{"1 item was outside the period and not kept", "1 item of others or of another time was kept for flow"}
 	if part.Found != 1 || len(part.Gaps) != 0 || !slices.Equal(part.Notes, want) {
 		t.Errorf("found %d, %q, %+v", part.Found, part.Notes, part.Gaps)
 	}
@@ -158,6 +173,27 @@ func TestAnItemThatLosesItsOnlyActIsNotKeptForItsFlow(t *testing.T) {
 	got, part := keptOf(t, it)
 	if got != nil || len(part.Gaps) != 1 || part.Gaps[0].Bad {
 		t.Errorf("kept %v, %+v", got, part)
+	}
+}
+
+// What the person did at another time keeps an item for its flow, whatever else
+// of it is left out.
+func TestAnItemOfAnotherTimeIsKeptForItsFlow(t *testing.T) {
+	it := item("x", "1")
+	was := half.From.AddDate(0, -1, 0)
+	it.Flow = &evidence.Flow{Created: was}
+	it.Acts = []evidence.Act{{At: was, Verb: evidence.Created}}
+	got, part := keptOf(t, it)
+	if got == nil || len(got.Acts) != 1 || len(part.Gaps) != 0 || part.Found != 0 || !slices.Contains(part.Notes, "1 item of others or of another time was kept for flow") {
+		t.Errorf("kept %v, %+v", got, part)
+	}
+	it.Acts = append(it.Acts, evidence.Act{Verb: evidence.Commented})
+	if got, part = keptOf(t, it); got == nil || len(got.Acts) != 1 || len(part.Gaps) != 1 || !part.Gaps[0].Bad {
+		t.Errorf("with an odd act as well: kept %v, %+v", got, part)
+	}
+	it.Acts = it.Acts[1:]
+	if got, part = keptOf(t, it); got != nil || len(part.Gaps) != 1 || part.Gaps[0].Bad {
+		t.Errorf("with nothing but an odd act: kept %v, %+v", got, part)
 	}
 }
 
@@ -181,7 +217,10 @@ func TestT42NoSecretIsKeptInAnyField(t *testing.T) {
 	it.Labels, it.Paths, it.Links = []string{secret}, []string{secret}, []string{u}
 	it.Outcome = &evidence.Outcome{State: evidence.StateDone, By: secret, Figures: []evidence.Figure{{Name: secret, Unit: secret, From: secret}}}
 	it.Flow = &evidence.Flow{Moves: []evidence.Move{{At: it.Acts[0].At, From: secret, To: secret, By: secret, How: evidence.ByEvent}},
-		Estimate: &evidence.Estimate{Unit: secret}, Dates: []evidence.DueDate{{By: secret}}}
+		Estimate: &evidence.Estimate{Unit: secret}, Dates: []evidence.DueDate{{By: secret}},
+		Meanings: map[string]evidence.WorkState{secret: evidence.ToDo},
+		Boards:   []evidence.Board{{Name: secret, URL: u, Columns: []evidence.Column{{Name: secret, Statuses: []string{secret}}}}},
+		Sprints:  []evidence.Sprint{{Name: secret}}}
 	before, _ := json.Marshal(it)
 
 	res, m := one(t, func(ctx context.Context, out collectors.Sink) error {
@@ -249,7 +288,11 @@ func TestWhateverComesIsKeptValidOrSaid(t *testing.T) {
 				Moves:    []evidence.Move{{At: times.Draw(t, "moved"), To: text.Draw(t, "to"), How: rapid.SampledFrom([]evidence.How{evidence.ByEvent, "hearsay"}).Draw(t, "how")}},
 				Estimate: &evidence.Estimate{Value: number.Draw(t, "estimate")},
 				Dates:    []evidence.DueDate{{At: times.Draw(t, "dated"), Due: rapid.SampledFrom([]string{"", "2026-02-10", "soon"}).Draw(t, "due")}},
-				Flagged:  []evidence.Span{{From: times.Draw(t, "flagged"), To: times.Draw(t, "until")}}}
+				Flagged:  []evidence.Span{{From: times.Draw(t, "flagged"), To: times.Draw(t, "until")}},
+				Meanings: map[string]evidence.WorkState{text.Draw(t, "status"): rapid.SampledFrom(append(slices.Clone(evidence.WorkStates), "sleeping")).Draw(t, "meaning")},
+				Boards:   []evidence.Board{{Name: text.Draw(t, "board"), URL: links.Draw(t, "board url"), Columns: []evidence.Column{{Name: text.Draw(t, "column"), Statuses: []string{text.Draw(t, "in column")}, Limit: rapid.IntRange(-2, 9).Draw(t, "limit")}}}},
+				Sprints: []evidence.Sprint{{Name: text.Draw(t, "sprint"), From: times.Draw(t, "begun"), To: times.Draw(t, "planned"), Closed: times.Draw(t, "closed"),
+					Added: times.Draw(t, "added"), Removed: times.Draw(t, "removed")}}}
 		}
 		return it
 	})

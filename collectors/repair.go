@@ -99,38 +99,3 @@ func (m *mender) outcome(it *evidence.Item) {
 }
 
 func finite(f float64) bool { return !math.IsNaN(f) && !math.IsInf(f, 0) }
-
-func (m *mender) flow(f *evidence.Flow) {
-	m.date(&f.Created, "flow.created")
-	f.Moves = slices.DeleteFunc(slices.Clone(f.Moves), func(v evidence.Move) bool {
-		ok := !v.At.IsZero() && writable(v.At) && v.To != "" &&
-			(v.How == evidence.ByEvent || v.How == evidence.BySnapshot || v.How == evidence.ByCurrent)
-		if !ok {
-			m.bad("a move to %q lacks its time, its status or how it is known and was left out", firstLine(v.To))
-		}
-		return !ok
-	})
-	for i := range f.Moves {
-		f.Moves[i].At = f.Moves[i].At.UTC()
-	}
-	if f.Estimate != nil && !finite(f.Estimate.Value) {
-		m.bad("the estimate is not a number and was left out")
-		f.Estimate = nil
-	}
-	f.Dates = slices.DeleteFunc(slices.Clone(f.Dates), func(d evidence.DueDate) bool {
-		_, err := time.Parse(time.DateOnly, d.Due)
-		if d.Due == "" || err == nil {
-			return false
-		}
-		m.bad("the date %q is not YYYY-MM-DD and was left out", firstLine(d.Due))
-		return true
-	})
-	for i := range f.Dates {
-		m.date(&f.Dates[i].At, "flow.dates[%d].at", i)
-	}
-	f.Flagged = slices.Clone(f.Flagged)
-	for i := range f.Flagged {
-		m.date(&f.Flagged[i].From, "flow.flagged[%d].from", i)
-		m.date(&f.Flagged[i].To, "flow.flagged[%d].to", i)
-	}
-}

@@ -120,6 +120,21 @@ func TestF36PagesThatComeTwiceOrOverlapAreKeptOnce(t *testing.T) {
 	}
 }
 
+// An item that two parts give is one item of the source.
+func TestItemOfTwoPartsIsFoundOnce(t *testing.T) {
+	res, _ := one(t, func(ctx context.Context, out collectors.Sink) error {
+		for part, items := range map[string][]evidence.Item{"a": {item("x", "1"), item("x", "2")}, "b": {item("x", "2"), item("x", "3")}, "c": {item("x", "2")}} {
+			if err := out.Keep(ctx, page(part, items...)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if p := res.Coverage.Parts; res.Coverage.Found() != 3 || p[0].Found != 2 || p[1].Found != 2 || p[2].Found != 1 || p[0].Twice != 0 {
+		t.Errorf("found %d of %+v", res.Coverage.Found(), res.Coverage.Parts)
+	}
+}
+
 func TestOfTwoOnOnePageTheLastIsKept(t *testing.T) {
 	second := item("x", "1")
 	second.Title = "newer"

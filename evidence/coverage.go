@@ -29,9 +29,12 @@ const (
 
 // Part is one thing that a source was asked: a clone, a search, a board.
 type Part struct {
-	Name  string   `json:"name"`            // stable: the cursor is kept under it
-	Query string   `json:"query,omitempty"` // as the source was asked, without secrets
-	Found int      `json:"found"`           // items in the period that the source holds now; see Item.In
+	Name  string `json:"name"`            // stable: the cursor is kept under it
+	Query string `json:"query,omitempty"` // as the source was asked, without secrets
+	Found int    `json:"found"`           // items in the period that the source holds now; see Item.In
+	// Twice is how many of Found another part of the source, earlier in its
+	// list, counts as well: a commit that is in two clones.
+	Twice int      `json:"twice,omitempty"`
 	Gaps  []Gap    `json:"gaps,omitempty"`  // what is missing and why
 	Notes []string `json:"notes,omitempty"` // what a reader must know: "shallow clone"
 }
@@ -45,11 +48,11 @@ type Gap struct {
 	Bad bool `json:"bad,omitempty"`
 }
 
-// Found returns how many items the source holds for the period.
+// Found returns how many items the source holds for the period, each once.
 func (c Coverage) Found() int {
 	n := 0
 	for _, p := range c.Parts {
-		n += p.Found
+		n += p.Found - p.Twice
 	}
 	return n
 }

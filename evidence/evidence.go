@@ -14,7 +14,8 @@ import "time"
 // Item is an artefact in which the person had a part: one pull request, ticket,
 // page, thread, meeting or note, however many acts they performed on it. One
 // without acts is somebody else's on a board of theirs, kept for its flow; it is
-// no evidence. See [Item.Flows].
+// no evidence, and neither is in a period what the person touched only at
+// another time. See [Item.Flows].
 type Item struct {
 	// ID is "source:instance/native-id": the same in every run, made from
 	// numeric or node ids where names can change. See [Item.Validate].

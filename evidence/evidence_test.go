@@ -85,7 +85,10 @@ func TestCountsAreAdded(t *testing.T) {
 		t.Errorf("added: %+v", k)
 	}
 	c := Coverage{Parts: []Part{{Found: 2}, {Found: 3}}}
-	if c.Found() != 5 || (Coverage{}).Found() != 0 {
+	if c.Parts[1].Twice = 1; c.Found() != 4 {
+		t.Errorf("found %d, want 4, for one is counted twice", c.Found())
+	}
+	if c.Parts[1].Twice = 0; c.Found() != 5 || (Coverage{}).Found() != 0 {
 		t.Errorf("found %d, want 5", c.Found())
 	}
 }
@@ -97,7 +100,7 @@ func TestHashIsSHA256(t *testing.T) {
 	}
 }
 
-func TestItemOfOthersFlowsWhileItLiesOpen(t *testing.T) {
+func TestItemFlowsWhileItLiesOpenAndIsNotIn(t *testing.T) {
 	day := func(d int) time.Time { return time.Date(2026, 3, d, 9, 0, 0, 0, time.UTC) }
 	p := Period{From: day(10), To: day(20)}
 	move := func(d int) Move { return Move{At: day(d), To: "Doing", How: ByEvent} }
@@ -121,7 +124,11 @@ func TestItemOfOthersFlowsWhileItLiesOpen(t *testing.T) {
 		{"only moves, all after", Item{Flow: &Flow{Moves: []Move{move(25)}}}, false},
 		{"no time at all", Item{Flow: &Flow{}}, false},
 		{"no flow", Item{Outcome: done(12)}, false},
-		{"the person's at another time", Item{Acts: []Act{{At: day(1), Verb: Created}}, Flow: &Flow{Created: day(1)}}, false},
+		{"the person's before", Item{Acts: []Act{{At: day(1), Verb: Created}}, Flow: &Flow{Created: day(1)}}, true},
+		{"the person's after", Item{Acts: []Act{{At: day(25), Verb: Assigned}}, Flow: &Flow{Created: day(1)}}, true},
+		{"the person's before, ended before", Item{Acts: []Act{{At: day(1), Verb: Created}}, Flow: &Flow{Created: day(1)}, Outcome: done(2)}, false},
+		{"the person's, which another ended in it", Item{Acts: []Act{{At: day(1), Verb: Created}}, Flow: &Flow{Created: day(1)}, Outcome: done(12)}, false},
+		{"another's that the person touched before, ended in it", Item{Acts: []Act{{At: day(1), Verb: Commented}}, Flow: &Flow{Created: day(1)}, Outcome: done(12)}, true},
 		{"the person's", Item{Acts: []Act{{At: day(12), Verb: Created}}, Flow: &Flow{Created: day(12)}}, false},
 	}
 	for _, tt := range tests {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -127,7 +128,33 @@ func (f *Flow) validate() (errs []error) {
 			errs = append(errs, fmt.Errorf("flow.dates[%d]: due %q is not YYYY-MM-DD", i, d.Due))
 		}
 	}
+	for _, status := range slices.Sorted(maps.Keys(f.Meanings)) {
+		if m := f.Meanings[status]; status == "" || !slices.Contains(WorkStates, m) {
+			errs = append(errs, fmt.Errorf("flow.meanings[%q]: %q is none of %v, or the status is missing", status, m, WorkStates))
+		}
+	}
+	for i, b := range f.Boards {
+		if err := absolute(b.URL); err != nil {
+			errs = append(errs, fmt.Errorf("flow.boards[%d]: url: %w", i, err))
+		}
+		for j, c := range b.Columns {
+			if c.Limit < 0 {
+				errs = append(errs, fmt.Errorf("flow.boards[%d].columns[%d]: limit %d is negative", i, j, c.Limit))
+			}
+		}
+	}
+	for i, s := range f.Sprints {
+		if s.backwards() {
+			errs = append(errs, fmt.Errorf("flow.sprints[%d]: it ends before it begins, or was left before it was entered", i))
+		}
+	}
 	return errs
+}
+
+// backwards reports whether times of the sprint are in an order that cannot be.
+func (s Sprint) backwards() bool {
+	before := func(a, b time.Time) bool { return !a.IsZero() && !b.IsZero() && a.Before(b) }
+	return before(s.To, s.From) || before(s.Closed, s.From) || before(s.Removed, s.Added)
 }
 
 func absolute(s string) error {

@@ -22,7 +22,10 @@ const full = `{"id":"github:acme/api#12","source":"github","kind":"pull_request"
 	`"size":{"additions":120,"deletions":14,"files":3,"comments":5},` +
 	`"flow":{"created":"2026-02-01T00:00:00Z","moves":[{"at":"2026-02-02T00:00:00Z","from":"Doing","to":"Review","by":"robin-v","how":"event"}],` +
 	`"estimate":{"value":3,"unit":"points"},"dates":[{"at":"2026-02-01T00:00:00Z","due":"2026-02-10","by":"robin-v"},{"at":"2026-02-02T00:00:00Z"}],` +
-	`"flagged":[{"from":"2026-02-01T00:00:00Z","to":"2026-02-02T00:00:00Z"},{"from":"2026-02-03T00:00:00Z"}]}}`
+	`"flagged":[{"from":"2026-02-01T00:00:00Z","to":"2026-02-02T00:00:00Z"},{"from":"2026-02-03T00:00:00Z"}],` +
+	`"meanings":{"Doing":"in_progress","Review":"waiting"},` +
+	`"boards":[{"name":"Models","url":"https://github.com/orgs/acme/projects/7","columns":[{"name":"Doing","statuses":["Doing","Review"],"limit":3}]}],` +
+	`"sprints":[{"name":"Sprint 7","from":"2026-02-01T00:00:00Z","to":"2026-02-14T00:00:00Z","closed":"2026-02-15T00:00:00Z","added":"2026-02-02T00:00:00Z","removed":"2026-02-03T00:00:00Z"}]}}`
 
 func TestWriteAndReadRoundTrip(t *testing.T) {
 	it, err := Decode([]byte(full))
@@ -107,6 +110,12 @@ func TestDecodeRefuses(t *testing.T) {
 		{"verb", change(`"verb":"opened"`, `"verb":"open"`), `acts[0]: verb "open" is none of`},
 		{"act without a time", change(`"at":"2026-02-03T09:14:00Z",`, ``), "acts[0]: at is missing"},
 		{"act's url", change(`https://github.com/acme/api/pull/12#c1`, `c1`), `acts[1]: url: "c1" is not absolute`},
+		{"meaning", change(`"waiting"`, `"sleeping"`), `flow.meanings["Review"]: "sleeping" is none of`},
+		{"meaning of nothing", change(`"Review":"waiting"`, `"":"waiting"`), "the status is missing"},
+		{"board's url", change(`https://github.com/orgs/acme/projects/7`, `projects/7`), `flow.boards[0]: url: "projects/7" is not absolute`},
+		{"limit", change(`"limit":3`, `"limit":-3`), "limit -3 is negative"},
+		{"sprint that ends before it begins", change(`"to":"2026-02-14`, `"to":"2026-01-14`), "flow.sprints[0]: it ends before"},
+		{"sprint left before it was entered", change(`"removed":"2026-02-03`, `"removed":"2026-02-01`), "flow.sprints[0]"},
 		{"state", change(`"state":"merged"`, `"state":"finished"`), `state "finished" is none of`},
 		{"how", change(`"how":"event"`, `"how":"guess"`), `flow.moves[0]: how "guess"`},
 		{"move without a goal", change(`"to":"Review"`, `"to":""`), "flow.moves[0]: at or to is missing"},

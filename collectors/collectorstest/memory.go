@@ -121,13 +121,14 @@ func (m *Memory) Cover(ctx context.Context, c evidence.Coverage) error {
 }
 
 // Found counts the items in the period that the part gives now, none that only
-// flow in it.
+// flow in it; with "" those that any part of the source gives.
 func (m *Memory) Found(ctx context.Context, source, part string, p evidence.Period) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	n := 0
 	for key, h := range m.items {
-		if _, ok := h.seen[part]; ok && key[0] == source && h.GoneAt.IsZero() && h.Item.In(p) {
+		_, shown := h.seen[part]
+		if (shown || part == "" && len(h.seen) > 0) && key[0] == source && h.GoneAt.IsZero() && h.Item.In(p) {
 			n++
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dossier-report/dossier/collectors"
 	"github.com/dossier-report/dossier/evidence"
 )
 
@@ -30,6 +31,7 @@ type onBoard struct {
 	Number        int
 	Title, URL    string
 	Public        *bool
+	Status        *struct{ Options []struct{ Name string } } // the field by which the board has its columns
 	StatusUpdates list[json.RawMessage]
 	Items         *list[json.RawMessage]
 }
@@ -49,7 +51,7 @@ func (r *run) readBoard(ctx context.Context, b *board) error {
 		r.out.Same(part, question)
 		return nil
 	}
-	pb := &passingBoard{run: r, board: b, part: part, seen: map[string]*sighting{}, before: cur.Seen}
+	pb := &passingBoard{run: r, board: b, part: part, seen: map[string]*collectors.Sighting{}, before: cur.Seen}
 	if err := pb.read(ctx); err != nil {
 		return err
 	}
@@ -79,8 +81,8 @@ type passingBoard struct {
 	cards   []*card
 	updates []json.RawMessage
 	moved   map[string][]*boardMove // by the id of an issue or pull request
-	before  map[string]*sighting
-	seen    map[string]*sighting
+	before  map[string]*collectors.Sighting
+	seen    map[string]*collectors.Sighting
 	lost    bool
 }
 
@@ -146,6 +148,20 @@ func (b *passingBoard) read(ctx context.Context) error {
 		after = items.PageInfo.EndCursor
 		b.out.Expect(b.part, items.TotalCount)
 	}
+}
+
+// set is the board as it is set up: a column for each option of its status.
+func (h *onBoard) set() evidence.Board {
+	out := evidence.Board{Name: h.Title, URL: h.URL, Columns: []evidence.Column{}}
+	if h.Status == nil {
+		return out
+	}
+	for _, o := range h.Status.Options {
+		if o.Name != "" {
+			out.Columns = append(out.Columns, evidence.Column{Name: o.Name, Statuses: []string{o.Name}})
+		}
+	}
+	return out
 }
 
 func (b *passingBoard) lose(what, why string) {

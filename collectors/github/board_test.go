@@ -3,11 +3,14 @@ package github
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/dossier-report/dossier/collectors/collectorstest"
 	"github.com/dossier-report/dossier/evidence"
 )
 
@@ -67,12 +70,55 @@ func TestBoardThatSaysItHasNotChangedIsBelievedForADay(t *testing.T) {
 	}
 }
 
-func TestRecordedMoveIsNotToldTwice(t *testing.T) {
-	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	s := &sighting{Moves: []evidence.Move{{At: at.Add(time.Minute), To: "Done", How: evidence.ByCurrent}, {At: at.Add(-time.Hour), To: "Doing", How: evidence.BySnapshot}}}
-	got := s.all([]*boardMove{{CreatedAt: stamp{Time: at}, PreviousStatus: "Doing", Status: "Done"}})
-	if len(got) != 2 || got[0].How != evidence.BySnapshot || got[1].How != evidence.ByEvent {
-		t.Errorf("got %+v", got)
+func TestCardTellsItsBoardAndItsIterations(t *testing.T) {
+	got := collect(t, collectorstest.Open(t, "testdata/half-year.txt"), "projects: [acme/7]", nil)
+	f := got.item(t, "github:card/PVTI_1").Flow
+	column := func(name string) evidence.Column { return evidence.Column{Name: name, Statuses: []string{name}} }
+	board := evidence.Board{Name: "Research roadmap", URL: "https://github.com/orgs/acme/projects/7",
+		Columns: []evidence.Column{column("Todo"), column("Next"), column("In progress"), column("Done")}}
+	if !reflect.DeepEqual(f.Boards, []evidence.Board{board}) {
+		t.Errorf("boards %+v", f.Boards)
+	}
+	day := func(d, hour int) time.Time { return time.Date(2026, 6, d, hour, 0, 0, 0, time.UTC) }
+	if !slices.Equal(f.Sprints, []evidence.Sprint{{Name: "Sprint 3", From: day(8, 0), To: day(22, 0), Added: day(8, 9)}}) {
+		t.Errorf("sprints %+v", f.Sprints)
+	}
+	if f.Meanings != nil {
+		t.Errorf("GitHub does not say what a status of a board means, but %v", f.Meanings)
+	}
+	// A board without the field, or one that the token must not see the field
+	// of, has no columns.
+	bare := collect(t, roadmap("Todo", "2026-01-10T09:00:00Z"), "projects: [acme/7]", nil).item(t, "github:card/PVTI_1")
+	if b := bare.Flow.Boards; len(b) != 1 || b[0].Name != "Roadmap" || len(b[0].Columns) != 0 {
+		t.Errorf("boards %+v", b)
+	}
+}
+
+func TestCardOfAnotherTimeIsKeptForItsFlow(t *testing.T) {
+	server := roadmap("Todo", "2025-11-10T09:00:00Z")
+	graph := server.graph
+	server.graph = func(op string, vars map[string]any) (int, string) {
+		code, text := graph(op, vars)
+		return code, strings.ReplaceAll(text, "2026-01-10", "2025-11-10")
+	}
+	got := collect(t, server, "projects: [acme/7]", nil)
+	it := got.item(t, "github:card/PVTI_1")
+	if it.In(half) || !it.Flows(half) || got.Coverage.Found() != 0 {
+		t.Errorf("acts %+v, found %d", it.Acts, got.Coverage.Found())
+	}
+}
+
+func TestStatusesOfIssuesAndPullRequestsHaveAMeaning(t *testing.T) {
+	issue := &artefact{Typename: "Issue", CreatedAt: stamp{Time: half.From}}
+	if m := (&maker{}).flow(issue).Meanings; !maps.Equal(m, map[string]evidence.WorkState{"Open": evidence.ToDo}) {
+		t.Errorf("an issue: %v", m)
+	}
+	for _, status := range []string{draft, open, inReview, changes, approved, merged, closed, notPlanned} {
+		for _, pull := range []bool{true, false} {
+			if m := meanings(nil, status, pull); !slices.Contains(evidence.WorkStates, m[status]) {
+				t.Errorf("%s means %q", status, m[status])
+			}
+		}
 	}
 }
 

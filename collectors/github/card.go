@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dossier-report/dossier/collectors"
 	"github.com/dossier-report/dossier/evidence"
 )
 
@@ -17,7 +18,7 @@ func (b *passingBoard) items() []evidence.Fetched {
 		s := b.sight(c)
 		b.seen[c.ID] = s
 		it := b.card(c, s)
-		if len(it.Acts) > 0 && it.In(b.period) && b.cfg.wanted(c.content().Repository.name()) {
+		if len(it.Acts) > 0 && (it.In(b.period) || it.Flows(b.period)) && b.cfg.wanted(c.content().Repository.name()) {
 			list = append(list, evidence.Fetched{Item: it, Hash: evidence.Hash(c.raw)})
 		}
 	}
@@ -48,7 +49,7 @@ func (c *card) status() *fieldValue {
 }
 
 // card makes an item of a card with the person's acts on it.
-func (b *passingBoard) card(c *card, s *sighting) evidence.Item {
+func (b *passingBoard) card(c *card, s *collectors.Sighting) evidence.Item {
 	x, m := c.content(), &b.make
 	it := evidence.Item{
 		ID: m.node("card", c.ID), Source: "github", Kind: evidence.Card, Title: strings.TrimSpace(x.Title), Text: plain(x.Body),
@@ -62,7 +63,10 @@ func (b *passingBoard) card(c *card, s *sighting) evidence.Item {
 	}
 	author := c.Creator.person()
 	it.Author = &author
-	it.Flow = &evidence.Flow{Created: c.CreatedAt.Time, Moves: s.all(b.moved[x.ID])}
+	it.Flow = &evidence.Flow{Created: c.CreatedAt.Time, Moves: s.Join(recorded(b.moved[x.ID]))}
+	if set := b.head.set(); set.Name != "" || len(set.Columns) > 0 {
+		it.Flow.Boards = []evidence.Board{set}
+	}
 	if !c.CreatedAt.IsZero() && m.me(c.Creator) {
 		it.Acts = append(it.Acts, evidence.Act{At: c.CreatedAt.Time, Verb: evidence.Created})
 	}

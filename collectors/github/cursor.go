@@ -5,12 +5,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/dossier-report/dossier/collectors"
 	"github.com/dossier-report/dossier/evidence"
 )
 
 // form is raised when items are made differently of the same answers, so that
 // everything is asked again.
-const form = "1"
+const form = "2"
 
 // cursor is how far a part was read. It is kept with each page.
 type cursor struct {
@@ -19,7 +20,7 @@ type cursor struct {
 	// Pass is the pass under way, nil when the last one is complete.
 	Pass *pass `json:"pass,omitempty"`
 	// Seen is a board as it was seen last, by card.
-	Seen map[string]*sighting `json:"seen,omitempty"`
+	Seen map[string]*collectors.Sighting `json:"seen,omitempty"`
 }
 
 // done is a complete pass: what was asked, and what the server said about the

@@ -2,6 +2,7 @@ package github
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -88,6 +89,10 @@ func TestPullRequestTellsTheWholeStory(t *testing.T) {
 	if want := []string{"02-03 Draft→Open robin-v event", "02-03 Open→In review robin-v event", "02-04 In review→Changes requested ana-d event",
 		"02-09 Changes requested→Approved ana-d event", "02-10 Approved→Merged mergify[bot] event"}; !slices.Equal(moves, want) {
 		t.Errorf("moves %q\nwant %q", moves, want)
+	}
+	if want := (map[string]evidence.WorkState{"Draft": evidence.InProgress, "Open": evidence.InProgress, "In review": evidence.Waiting,
+		"Changes requested": evidence.InProgress, "Approved": evidence.Waiting, "Merged": evidence.Done}); !maps.Equal(it.Flow.Meanings, want) {
+		t.Errorf("meanings %v", it.Flow.Meanings)
 	}
 	if e := it.Flow.Estimate; e == nil || *e != (evidence.Estimate{Value: 3, Unit: "points"}) {
 		t.Errorf("estimate %+v", e)

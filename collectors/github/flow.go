@@ -46,10 +46,29 @@ func (m *maker) flow(n *artefact) *evidence.Flow {
 		f.Moves = append(f.Moves, evidence.Move{At: h.at, From: from, To: h.to, By: h.by, How: evidence.ByEvent})
 		from = h.to
 	}
+	f.Meanings = meanings(f.Moves, from, n.pull())
 	for _, b := range n.ProjectItems.all() {
 		plan(b.FieldValues.all(), f)
 	}
 	return f
+}
+
+// meanings says what the statuses of an issue or a pull request mean. A pull
+// request is work from its first day on, an issue waits to be taken up; what is
+// in review or approved waits for somebody else.
+func meanings(moves []evidence.Move, last string, pull bool) map[string]evidence.WorkState {
+	all := map[string]evidence.WorkState{
+		draft: evidence.InProgress, open: evidence.ToDo, inReview: evidence.Waiting, changes: evidence.InProgress, approved: evidence.Waiting,
+		merged: evidence.Done, closed: evidence.Done, notPlanned: evidence.Done,
+	}
+	if pull {
+		all[open] = evidence.InProgress
+	}
+	list := map[string]evidence.WorkState{last: all[last]}
+	for _, m := range moves {
+		list[m.From], list[m.To] = all[m.From], all[m.To]
+	}
+	return list
 }
 
 // wasDraft reports whether a pull request began as a draft: the first change of
@@ -158,6 +177,17 @@ func dueOf(v *fieldValue) (string, bool) {
 	return "", false
 }
 
+// sprintOf reports whether a field is an iteration. GitHub knows its days, and
+// keeps none of the iterations that an item was in before. Days have no zone:
+// they are told as those of UTC.
+func sprintOf(v *fieldValue) (evidence.Sprint, bool) {
+	start, err := time.Parse(time.DateOnly, v.StartDate)
+	if v.Typename != "ProjectV2ItemFieldIterationValue" || v.Title == "" || err != nil || v.Duration <= 0 {
+		return evidence.Sprint{}, false
+	}
+	return evidence.Sprint{Name: v.Title, From: start, To: start.AddDate(0, 0, v.Duration), Added: v.UpdatedAt.Time}, true
+}
+
 func dateForm(s string) bool {
 	_, err := time.Parse(time.DateOnly, s)
 	return err == nil
@@ -192,6 +222,10 @@ func plan(values []*fieldValue, f *evidence.Flow) {
 		if e, ok := estimateOf(v); ok && f.Estimate == nil {
 			f.Estimate = &e
 		}
+		if s, ok := sprintOf(v); ok && !slices.Contains(f.Sprints, s) {
+			f.Sprints = append(f.Sprints, s)
+		}
 	}
+	slices.SortStableFunc(f.Sprints, func(a, b evidence.Sprint) int { return cmp.Or(a.Added.Compare(b.Added), a.From.Compare(b.From)) })
 	slices.SortStableFunc(f.Dates, func(a, b evidence.DueDate) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Due, b.Due)) })
 }

@@ -204,7 +204,9 @@ func (p *passing) one(ctx context.Context, raw json.RawMessage, why string) (evi
 	if x.item.ID == "" {
 		return evidence.Fetched{}, false, nil
 	}
-	in := x.item.In(p.period)
+	// What the person had under way all along is flow where it is no evidence;
+	// what others had, and the person looked at once, is not.
+	in := x.item.In(p.period) || x.item.Own() && x.item.Flows(p.period)
 	if !in && len(x.odd)+len(x.lost) == 0 {
 		return evidence.Fetched{}, false, nil
 	}

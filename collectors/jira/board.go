@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dossier-report/dossier/collectors/internal/web"
+	"github.com/dossier-report/dossier/evidence"
 )
 
 // board is a Kanban or Scrum board. go-jira's type has no estimation and
@@ -23,6 +24,7 @@ type board struct {
 type column struct {
 	name     string
 	statuses []string
+	limit    int // of tickets in it, 0 for none
 }
 
 // board reads GET rest/agile/1.0/board/{id}/configuration.
@@ -34,7 +36,7 @@ func (r *door) board(ctx context.Context, id int) (board, error) {
 	b := board{id: id, name: x.at("name").text(), kind: x.at("type").text(), filter: x.at("filter").at("id").text(),
 		estimate: x.at("estimation").at("field").at("fieldId").text()}
 	for _, c := range x.at("columnConfig").at("columns").list() {
-		col := column{name: c.at("name").text()}
+		col := column{name: c.at("name").text(), limit: max(c.at("max").count(), 0)}
 		for _, s := range c.at("statuses").list() {
 			col.statuses = append(col.statuses, s.at("id").text())
 		}
@@ -54,4 +56,31 @@ func (b board) String() string {
 		names = append(names, name)
 	}
 	return fmt.Sprintf("board %d, %s (%s): %s", b.id, b.name, firstOf(b.kind, "board"), strings.Join(names, ", "))
+}
+
+// board returns the address of a board, on Cloud and on Data Center.
+func (s site) board(id int) string {
+	return fmt.Sprintf("%s/secure/RapidBoard.jspa?rapidView=%d", s.base, id)
+}
+
+// boards are those on which the ticket is, with their statuses by name: as the
+// site calls them today, and as they were called when the ticket stood in them.
+func (p *past) boards() []evidence.Board {
+	var list []evidence.Board
+	called := p.called()
+	for _, b := range p.t.boards {
+		out := evidence.Board{Name: b.name, URL: p.site.board(b.id), Columns: []evidence.Column{}}
+		for _, c := range b.columns {
+			col := evidence.Column{Name: c.name, Statuses: []string{}, Limit: c.limit}
+			for _, id := range c.statuses {
+				col.Statuses = append(append(col.Statuses, p.states.names[id]), called[id]...)
+			}
+			if col.Statuses = unique(col.Statuses); col.Statuses == nil {
+				col.Statuses = []string{}
+			}
+			out.Columns = append(out.Columns, col)
+		}
+		list = append(list, out)
+	}
+	return list
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dossier-report/dossier/collectors"
@@ -25,6 +26,95 @@ func (r *run) boardOf(ctx context.Context, id int) (board, error) {
 		r.boards[id] = a
 	}
 	return a.board, a.err
+}
+
+// learnBoards asks what the named boards are before anything else: as they are
+// set up now is part of what is asked, so that when one is changed all tickets
+// are told anew.
+func (r *run) learnBoards(ctx context.Context) error {
+	for _, id := range r.cfg.Boards {
+		// A board that cannot be read is a gap of its own part; see readBoards.
+		if _, err := r.boardOf(ctx, id); err != nil && !itsOwn(ctx, err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// place finds out on which of the named boards tickets are. Of a board that the
+// part reads its filter has said so.
+func (r *run) place(ctx context.Context, ids []string) error {
+	for _, id := range r.cfg.Boards {
+		b, err := r.boardOf(ctx, id)
+		if err != nil || !isDigits(b.filter) {
+			continue // a gap of its own part
+		}
+		on := r.on[id]
+		if on == nil {
+			on = map[string]bool{}
+			r.on[id] = on
+		}
+		var ask []string
+		for _, t := range ids {
+			if _, known := on[t]; r.ask.filter == b.filter {
+				on[t] = true
+			} else if !known {
+				ask = append(ask, t)
+			}
+		}
+		if err := r.askPlace(ctx, b, ask, on); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askPlace asks which tickets a board's filter finds. They are named, so that
+// it does not matter what is changed meanwhile.
+func (r *run) askPlace(ctx context.Context, b board, ids []string, on map[string]bool) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	path, token := "rest/api/2/search/jql", ""
+	body := map[string]any{"jql": "filter = " + b.filter + " AND id IN (" + strings.Join(ids, ", ") + ")", "fields": []string{"updated"}, "maxResults": maxIDs}
+	if !r.cloud {
+		path, body["maxResults"] = "rest/api/2/search", len(ids)
+	}
+	for range ids { // no more pages than tickets
+		page, err := r.post(ctx, path, body)
+		if err != nil {
+			if !itsOwn(ctx, err) {
+				return err
+			}
+			r.out.Note(r.part, fmt.Sprintf("which tickets are on board %d is not known: %s", b.id, firstLine(err.Error())))
+			return nil
+		}
+		for _, x := range page.at("issues").list() {
+			on[x.at("id").text()] = true
+		}
+		next := page.at("nextPageToken").text()
+		if next == "" || next == token {
+			break
+		}
+		token, body["nextPageToken"] = next, next
+	}
+	for _, id := range ids {
+		if !on[id] {
+			on[id] = false // asked for, and not on it
+		}
+	}
+	return nil
+}
+
+// boardsWith returns the named boards on which a ticket is.
+func (r *run) boardsWith(ticket string) []board {
+	var list []board
+	for _, id := range r.cfg.Boards {
+		if r.on[id][ticket] {
+			list = append(list, r.boards[id].board)
+		}
+	}
+	return list
 }
 
 // itsOwn reports whether an error is one board's own, so that everything else
@@ -63,11 +153,7 @@ func (r *run) tell(ctx context.Context, p evidence.Period) error {
 		r.out.Gap(r.part, evidence.Gap{What: r.part, Why: "the site does not say by which filter it finds its tickets"})
 		return nil
 	}
-	err := r.read(ctx, p)
-	if r.others > 0 {
-		r.out.Note(r.part, fmt.Sprintf("tickets in which the person had a part only at another time were not kept: %d", r.others))
-	}
-	return err
+	return r.read(ctx, p)
 }
 
 // ofBoard reports whether the part is a board.

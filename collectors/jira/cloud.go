@@ -128,6 +128,9 @@ func (r *run) findIDs(ctx context.Context, q question, since time.Time) ([]found
 // bulk reads the histories of the tickets, then their contents page by page.
 func (r *run) bulk(ctx context.Context, since time.Time, list []found) error {
 	want := r.wanted(list)
+	if err := r.place(ctx, idsOf(want)); err != nil {
+		return err
+	}
 	histories, err := r.histories(ctx, want, maxChanges)
 	if tooLarge(err) {
 		histories, err = r.histories(ctx, want, fewChanges)
@@ -182,16 +185,12 @@ func (r *run) bulk(ctx context.Context, since time.Time, list []found) error {
 
 // histories reads the changes of tickets, by their ids.
 func (r *run) histories(ctx context.Context, list []found, most int) (map[string][]value, error) {
-	ids := make([]string, len(list))
-	for i, f := range list {
-		ids[i] = f.id
-	}
 	out := map[string][]value{}
 	if len(list) == 0 {
 		return out, nil
 	}
 	tokens := map[string]bool{}
-	body := map[string]any{"issueIdsOrKeys": ids, "maxResults": most}
+	body := map[string]any{"issueIdsOrKeys": idsOf(list), "maxResults": most}
 	for {
 		page, err := r.post(ctx, "rest/api/2/changelog/bulkfetch", body)
 		if err != nil {
@@ -226,11 +225,7 @@ func (t *ticket) addHistories(pages []value) {
 // contents reads tickets. When a site cannot give some it is asked for half of
 // them, and so on, until only those that it cannot give are missing.
 func (r *run) contents(ctx context.Context, list []found) ([]*ticket, error) {
-	ids := make([]string, len(list))
-	for i, f := range list {
-		ids[i] = f.id
-	}
-	page, err := r.post(ctx, "rest/api/2/issue/bulkfetch", map[string]any{"issueIdsOrKeys": ids, "fields": []string{"*all"}})
+	page, err := r.post(ctx, "rest/api/2/issue/bulkfetch", map[string]any{"issueIdsOrKeys": idsOf(list), "fields": []string{"*all"}})
 	switch {
 	case err == nil:
 	case !r.tolerates(err):
@@ -292,4 +287,12 @@ func sorted(list []found) []found {
 type found struct {
 	id, key string
 	updated time.Time
+}
+
+func idsOf(list []found) []string {
+	ids := make([]string, len(list))
+	for i, f := range list {
+		ids[i] = f.id
+	}
+	return ids
 }

@@ -32,7 +32,6 @@ type run struct {
 	// time, "" when they do.
 	before string
 	pages  int
-	others int             // tickets of the person's that are not of the period
 	passed bool            // tickets were passed over that another part gave
 	broken int             // failures of the server; see tolerates
 	found  map[string]bool // keys of projects that tickets were found in
@@ -46,6 +45,13 @@ type shared struct {
 	// given are the person's tickets that this collection gave as they were
 	// last updated, by id. A board need not give them again.
 	given map[string]moment
+	// on says which tickets are on which board, by the board's number and the
+	// ticket's id; a ticket that was not asked for is not in it.
+	on map[int]map[string]bool
+
+	askedStatuses bool // the site was asked for all of its statuses
+	askedSprints  int
+	noSprints     bool // no more sprints are asked for
 }
 
 // Collect reads what changed since the last run; everything when there was
@@ -62,13 +68,16 @@ func (c *collector) Collect(ctx context.Context, p evidence.Period, out collecto
 	}
 	zone, known := d.zone()
 	r := &run{collector: c, door: d, out: out, part: part, found: map[string]bool{}, told: map[string]bool{},
-		shared: &shared{boards: map[int]answer{}, given: map[string]moment{}},
+		shared: &shared{boards: map[int]answer{}, given: map[string]moment{}, on: map[int]map[string]bool{}},
 		ask:    question{user: self.ref(), period: p, zone: zone, projects: c.cfg.Projects, extra: c.cfg.JQL}}
 	if !known {
 		r.ask.doubt = maxDoubt
 		out.Note(part, "the profile's time zone is not known; more was asked for and kept to the period")
 	}
-	r.maker = &maker{site: d.site, who: newDirectory(self, login, c.env.People), states: map[string]string{}}
+	r.maker = &maker{site: d.site, who: newDirectory(self, login, c.env.People), states: newStatuses(), sprints: map[string]planned{}}
+	if err := r.learnBoards(ctx); err != nil {
+		return err
+	}
 	if err := r.read(ctx, p); err != nil {
 		return err
 	}
@@ -83,8 +92,11 @@ func (r *run) read(ctx context.Context, p evidence.Period) error {
 	}
 	r.cur = decode(stored)
 	asked := fmt.Appendf(nil, "%s %s %s %q %q", form, r.site.name, r.ask.user, r.ask.projects, r.ask.extra)
-	if len(r.cfg.Boards) > 0 { // tickets are estimated as their boards say
-		asked = fmt.Appendf(asked, " %v %q", r.cfg.Boards, r.ask.filter)
+	if len(r.cfg.Boards) > 0 { // tickets tell their boards, and are estimated as these say
+		asked = fmt.Appendf(asked, " %q", r.ask.filter)
+		for _, id := range r.cfg.Boards {
+			asked = fmt.Appendf(asked, " %+v", r.boards[id].board)
+		}
 	}
 	asks := evidence.Hash(asked)
 	now := r.env.Now()
@@ -94,7 +106,7 @@ func (r *run) read(ctx context.Context, p evidence.Period) error {
 		r.cur.Pass && !r.cur.Same(p),
 		!r.cur.Pass && (!r.cur.Covers(p) || r.cur.Full == 0 || age > int64(fullAfter/time.Second) || age < -int64(fullAfter/time.Second)):
 		since = time.Time{}
-		r.cur = cursor{Asked: collectors.AskedFor(asks, p), Full: now.Unix(), Pass: true}
+		r.cur = cursor{Asked: collectors.AskedFor(asks, p), Full: now.Unix(), Pass: true, Sights: r.cur.Sights}
 		r.keep = true
 	default:
 		// A narrower period asks for less than the cursor stands for, so it
@@ -183,10 +195,7 @@ func (r *run) give(ctx context.Context, since time.Time, tickets []*ticket) erro
 	}
 	var items []evidence.Fetched
 	for _, t := range tickets {
-		st := t.fields.at("status")
-		if key := st.at("statusCategory").at("key").text(); key != "" {
-			r.maker.states[st.at("id").text()] = key
-		}
+		r.maker.states.add(t.fields.at("status"))
 	}
 	for _, t := range tickets {
 		if r.ofBoard() && r.has(t.id, t.updated) {
@@ -200,14 +209,12 @@ func (r *run) give(ctx context.Context, since time.Time, tickets []*ticket) erro
 		r.found[f.Item.Place] = true
 		r.cur.odd(firstOf(t.key, f.Item.ID), t.odd.String())
 		switch p := r.ask.period; {
-		case f.Item.In(p):
+		case f.Item.In(p), len(f.Item.Acts) > 0 && f.Item.Flows(p):
 			items = append(items, f)
 			r.given[t.id] = at(t.updated)
 		case r.ofBoard() && f.Item.Flows(p):
 			f.Item = spare(f.Item)
 			items = append(items, f)
-		case r.ofBoard() && len(f.Item.Acts) > 0:
-			r.others++
 		}
 		r.cur.read(t.id, t.updated)
 	}

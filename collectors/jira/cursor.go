@@ -10,7 +10,7 @@ import (
 
 // form is raised when items are made differently from the same answers, so
 // that everything is read anew.
-const form = "1"
+const form = "2"
 
 // cursor is how far a site was read. Its times are the site's own, but for
 // Full: a clock here that is wrong moves no work.
@@ -28,6 +28,9 @@ type cursor struct {
 	// Odd is what was odd in what was read, by ticket: each run tells of the
 	// whole.
 	Odd map[string]string `json:"odd,omitempty"`
+	// Sights are the tickets whose history cannot be had as they were seen, by
+	// id: what moved them is known only to those who looked.
+	Sights map[string]*collectors.Sighting `json:"sights,omitempty"`
 }
 
 // moment is a time in milliseconds since 1970, Jira's own precision.

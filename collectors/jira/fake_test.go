@@ -226,8 +226,8 @@ func (f *fake) answer(req *http.Request, body string) *http.Response {
 			{"id": "customfield_10022", "name": "Target end", "schema": object{"type": "date"}},
 			{"id": "duedate", "name": "Due date", "schema": object{"type": "date", "system": "duedate"}}})
 	case "/rest/api/2/status":
-		return says(200, []object{{"id": "1", "statusCategory": object{"key": "new"}}, {"id": "3", "statusCategory": object{"key": "indeterminate"}},
-			{"id": "5", "statusCategory": object{"key": "done"}}, {"id": "6", "statusCategory": object{"key": "done"}}})
+		return says(200, []object{{"id": "1", "name": "To Do", "statusCategory": object{"key": "new"}}, {"id": "3", "name": "Doing", "statusCategory": object{"key": "indeterminate"}},
+			{"id": "5", "name": "Done", "statusCategory": object{"key": "done"}}, {"id": "6", "name": "Closed", "statusCategory": object{"key": "done"}}})
 	case "/rest/api/2/user/search":
 		return says(200, []object{robin})
 	case "/rest/api/2/mypermissions":

@@ -15,8 +15,9 @@ type maker struct {
 	site   site
 	who    *directory
 	fields *catalogue
-	// states are what statuses mean, by id: "new", "indeterminate" or "done".
-	states map[string]string
+	states *statuses
+	// sprints are those that were met or asked for, by id.
+	sprints map[string]planned
 }
 
 // past is a ticket's history as it is gone through.
@@ -44,6 +45,10 @@ func (p *past) start() {
 	mine := p.who.isSelf(p.creator)
 	if mine {
 		p.act(p.created, evidence.Created, "")
+	}
+	if p.t.historyLost {
+		p.startUnknown()
+		return
 	}
 	if id, name, ok := p.initial(status); ok && firstOf(name, id) != "" {
 		p.flow.Moves = append(p.flow.Moves, evidence.Move{At: p.created, To: firstOf(name, id), By: p.who.by(p.creator), How: evidence.ByEvent})
@@ -228,7 +233,7 @@ func (p *past) did(c change, i changed, r role, solved bool) (edit string) {
 	switch r {
 	case status:
 		p.act(c.at, evidence.Moved, arrow(firstOf(i.fromText, i.from), firstOf(i.toText, i.to)))
-		if !solved && p.states[i.to] == "done" && p.states[i.from] != "done" {
+		if !solved && p.states.done(i.to) && !p.states.done(i.from) {
 			p.act(c.at, evidence.Resolved, firstOf(i.toText, i.to))
 		}
 	case resolution:

@@ -54,6 +54,8 @@ func (m *maker) item(t *ticket) evidence.Fetched {
 	p.start()
 	p.goThrough()
 	p.flow.Created = p.created
+	p.flow.Moves = t.sight.Join(p.flow.Moves)
+	p.flow.Meanings, p.flow.Boards, p.flow.Sprints = p.meanings(), p.boards(), p.goThroughSprints()
 	p.flow.Estimate = p.estimate()
 	p.item.Flow = &p.flow
 	p.talk()
@@ -133,7 +135,7 @@ var dropped = regexp.MustCompile(`(?i)\b(?:won'?t|won’t|will not|duplicate[ds]
 func (p *past) outcome() *evidence.Outcome {
 	f := p.t.fields
 	st := f.at("status")
-	state := firstOf(st.at("statusCategory").at("key").text(), p.states[st.at("id").text()])
+	state := firstOf(st.at("statusCategory").at("key").text(), p.states.categories[st.at("id").text()])
 	solution := ""
 	if r := f.at("resolution"); !r.null() {
 		solution = r.name()
@@ -166,11 +168,11 @@ func (p *past) ended() (at time.Time, by string) {
 					return c.at, p.who.by(c.by)
 				}
 			case status:
-				if p.states[i.to] != "done" {
+				if !p.states.done(i.to) {
 					continue
 				}
 				at, by = c.at, p.who.by(c.by)
-				if p.states[i.from] != "done" && !resolvedIn(p, c) {
+				if !p.states.done(i.from) && !resolvedIn(p, c) {
 					return at, by
 				}
 			}
@@ -192,34 +194,10 @@ func (p *past) labels() []string {
 	if t := f.at("issuetype"); !t.null() {
 		list = append(list, t.name())
 	}
-	for _, id := range sortedKeys(p.fields.sprint) {
-		list = append(list, sprintNames(f.at(id))...)
+	for _, s := range p.maker.sprintsOf(p.t) {
+		list = append(list, s.name)
 	}
 	return unique(list)
-}
-
-var legacySprint = regexp.MustCompile(`\bname=(.*?)(?:,[A-Za-z]+=|\]?$)`)
-
-// sprintNames reads the sprints of a ticket: objects on Cloud, on Data Center
-// texts of the form "com.atlassian.greenhopper...Sprint@1[id=1,name=Sprint 1,...]".
-func sprintNames(x value) []string {
-	elems := []value{x}
-	if _, ok := x.v.([]any); ok {
-		elems = x.list()
-	}
-	var out []string
-	for _, e := range elems {
-		s, ok := e.v.(string)
-		switch {
-		case !ok:
-			out = append(out, e.names()...)
-		case legacySprint.MatchString(s):
-			out = append(out, legacySprint.FindStringSubmatch(s)[1])
-		case !strings.Contains(s, "@") && s != "":
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 var webLink = regexp.MustCompile("https?://[^\\s<>\"'`\\])}|]+")

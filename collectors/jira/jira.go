@@ -12,7 +12,11 @@
 //
 // Everything else that a ticket's changelog holds is its flow: every move by
 // everybody, due dates with who wrote them and when, flags. A changelog holds
-// no first state; it is made up from the first change.
+// no first state; it is made up from the first change. Statuses mean what the
+// site says, sprints are told with when the ticket was put into them and taken
+// out, and the named boards with their columns as they are set up now. Of a
+// ticket whose history may not be read the moves are those that were seen from
+// one run to the next; see [collectors.Sighting].
 //
 // Of a board that is named all tickets are kept that lay open in the period, for
 // their flow: those of others have no acts, and are no evidence.

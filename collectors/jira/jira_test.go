@@ -113,8 +113,8 @@ func TestStoryOfACloudTicket(t *testing.T) {
 	if len(g) != 1 || !g[0].Bad || g[0].What != "ML-3" || !strings.Contains(g[0].Why, `fields.duedate is "soon"`) {
 		t.Errorf("gaps %+v", g)
 	}
-	if r.Coverage.State != evidence.Complete || len(r.keeper.Items()) != 3 {
-		t.Errorf("%s with %d items", r.Coverage.State, len(r.keeper.Items()))
+	if r.Coverage.State != evidence.Complete || r.Coverage.Found() != 3 || len(r.keeper.Items()) != 4 {
+		t.Errorf("%s with %d items, %d of the period", r.Coverage.State, len(r.keeper.Items()), r.Coverage.Found())
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/dossier-report/dossier/collectors/internal/web"
 )
 
-// learnFields asks once what the site calls its fields and what its statuses
-// mean, and what boards estimate by.
+// learnFields asks once what the site calls its fields, and learns what the
+// boards say of them and of statuses.
 func (r *run) learnFields(ctx context.Context) error {
 	if r.maker.fields != nil {
 		return nil
@@ -21,29 +21,17 @@ func (r *run) learnFields(ctx context.Context) error {
 	default:
 		return err
 	}
-	if !r.cloud {
-		// A ticket of Cloud tells when its category last changed; here only
-		// the statuses of its past do.
-		list, err := r.get(ctx, web.List, "rest/api/2/status", nil)
-		if err != nil && !refused(err) {
-			return err
-		}
-		for _, s := range list.list() {
-			r.maker.states[s.at("id").text()] = s.at("statusCategory").at("key").text()
-		}
-	}
-	var estimates []string
+	var estimates, columns []string
 	for _, id := range r.cfg.Boards {
-		// A board that cannot be read is a gap of its own part; see readBoards.
-		switch b, err := r.boardOf(ctx, id); {
-		case err == nil:
-			estimates = append(estimates, b.estimate)
-		case !itsOwn(ctx, err):
-			return err
+		// Of a board that cannot be read this is empty; see learnBoards.
+		b := r.boards[id].board
+		estimates = append(estimates, b.estimate)
+		for _, c := range b.columns {
+			columns = append(columns, c.statuses...)
 		}
 	}
 	r.maker.fields = newCatalogue(fields, estimates...)
-	return nil
+	return r.learnStatuses(ctx, columns...)
 }
 
 // unseen looks at what a whole pass found nothing in: a token that may not see

@@ -23,8 +23,9 @@ func withIssuer(f *fake, valid string) *int {
 		switch {
 		case req.URL.Host == "auth.atlassian.com":
 			form, _ := url.ParseQuery(body)
-			if form.Get("refresh_token") != valid || form.Get("client_secret") != "app-secret" || req.Header.Get("Authorization") != "" {
-				return says(403, object{"error": "invalid_grant", "error_description": "unknown or invalid refresh token " + form.Get("refresh_token")})
+			first := form.Get("grant_type") == "authorization_code" && form.Get("code") == "code-canary" && form.Get("redirect_uri") == callback
+			if !(first && *n == 0) && form.Get("refresh_token") != valid || form.Get("client_secret") != "app-secret" || req.Header.Get("Authorization") != "" {
+				return says(403, object{"error": "invalid_grant", "error_description": "unknown or invalid refresh token or code " + form.Get("refresh_token") + form.Get("code")})
 			}
 			*n++
 			valid = fmt.Sprintf("refresh-%d", *n)
@@ -116,6 +117,69 @@ func TestOAuthNeedsAPlaceForTheNextToken(t *testing.T) {
 		_, err := Source.New(collectorstest.Settings("url: https://acme.atlassian.net\n"+settings), newFake(t, true).env())
 		if err == nil || !strings.HasPrefix(err.Error(), says) {
 			t.Errorf("%q gives %v", settings, err)
+		}
+	}
+}
+
+// The first refresh token is had for the address that the browser was sent to.
+func TestAddressWithACodeBecomesARefreshToken(t *testing.T) {
+	keyring.MockInit()
+	if err := keyring.Set(collectors.KeyringService, "jira", callback+"?state=dossier&code=code-canary"); err != nil {
+		t.Fatal(err)
+	}
+	f := newFake(t, true)
+	f.many(3)
+	n := withIssuer(f, "none yet")
+	r := f.collect(t, nil, oauthSetup).whole(t)
+	if kept, _ := keyring.Get(collectors.KeyringService, "jira"); kept != "refresh-1" || *n != 1 {
+		t.Errorf("after %d exchanges the keyring lacks the refresh token", *n)
+	}
+	f.collect(t, r.keeper, oauthSetup).whole(t)
+	if kept, _ := keyring.Get(collectors.KeyringService, "jira"); kept != "refresh-2" {
+		t.Error("the refresh token is not spent and renewed")
+	}
+}
+
+func TestCodeThatIsStaleOrGivesNoRefreshTokenIsSaidAndNotShown(t *testing.T) {
+	for _, bend := range []func(*fake){
+		func(f *fake) { withIssuer(f, "x"); f.many(1) },
+		func(f *fake) {
+			f.before = func(_ *fake, req *http.Request, _ string) *http.Response {
+				if req.URL.Host == "auth.atlassian.com" {
+					return says(200, object{"access_token": "access-1", "expires_in": 3600, "token_type": "Bearer"})
+				}
+				return nil
+			}
+		},
+	} {
+		keyring.MockInit()
+		if err := keyring.Set(collectors.KeyringService, "jira", callback+"?code=stale-canary&state=dossier"); err != nil {
+			t.Fatal(err)
+		}
+		f := newFake(t, true)
+		bend(f)
+		r := f.collect(t, nil, oauthSetup)
+		if r.Err == nil || strings.Contains(r.Err.Error(), "canary") {
+			t.Errorf("says %v", r.Err)
+		}
+		if kept, _ := keyring.Get(collectors.KeyringService, "jira"); !strings.Contains(kept, "stale-canary") {
+			t.Error("what was in the keyring is lost")
+		}
+	}
+}
+
+func TestDoctorTellsTheAddressAtWhichAccessIsAllowed(t *testing.T) {
+	keyring.MockInit()
+	if err := keyring.Set(collectors.KeyringService, "jira", "stale"); err != nil {
+		t.Fatal(err)
+	}
+	f := newFake(t, true)
+	withIssuer(f, "first")
+	got := checked(t, f, func(s *setup) { oauthSetup(s); s.settings += "boards: [12]\n" })
+	for _, want := range []string{"open https://auth.atlassian.com/authorize?audience=api.atlassian.com&client_id=app-1&scope=offline_access%20read:jira-work%20read:jira-user%20read:board-scope:jira-software%20read:sprint:jira-software" +
+		"&redirect_uri=http%3A%2F%2Flocalhost%2Fdossier&state=dossier&response_type=code&prompt=consent in a browser", "as keyring:jira", "callback address http://localhost/dossier"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("doctor does not say %q:\n%s", want, got)
 		}
 	}
 }

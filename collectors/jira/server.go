@@ -98,6 +98,7 @@ func (w *walk) follow(ctx context.Context) error {
 // take keeps the tickets of a page that are new, and returns the last update.
 func (w *walk) take(ctx context.Context, tickets []*ticket) (latest time.Time, err error) {
 	var fresh []*ticket
+	var ids []string
 	latest = w.mark
 	w.old++
 	for _, t := range tickets {
@@ -109,12 +110,20 @@ func (w *walk) take(ctx context.Context, tickets []*ticket) (latest time.Time, e
 			continue
 		}
 		w.met[w.last], w.old = true, 0
+		// Who may not see a history gets a ticket without the list.
+		t.changesCut = t.changesCut || !t.hasHistory
 		if !w.cur.has(t.id, t.updated) {
 			fresh = append(fresh, t)
+			if !w.has(t.id, t.updated) {
+				ids = append(ids, t.id)
+			}
 		}
 	}
 	if len(fresh) == 0 {
 		return latest, nil
+	}
+	if err := w.place(ctx, ids); err != nil {
+		return latest, err
 	}
 	return latest, w.give(ctx, w.since, fresh)
 }

@@ -164,8 +164,9 @@ func (c *collector) hint(cloud bool, how, email string) string {
 	where := c.cfg.Token.Where()
 	switch {
 	case how == oauth:
-		return "open " + authorizeURL + "?audience=api.atlassian.com&response_type=code&prompt=consent&client_id=" + url.QueryEscape(c.cfg.ClientID) +
-			"&scope=offline_access%20read:jira-work%20read:jira-user with your redirect_uri, exchange the code for a refresh token, and store that as " + where
+		// The code in the address is good for some minutes and one use.
+		return "give the app the callback address " + callback + " at https://developer.atlassian.com/console/myapps/, open " + c.allowURL() +
+			" in a browser, allow access, store the whole address that it is sent to (" + callback + "?...code=...; that no page is there does not matter) as " + where + ", and run this again within 5 minutes"
 	case how == gateway:
 		return "make a token with the scopes " + scopes + " at " + tokenPage + " and store it as " + where
 	case cloud:

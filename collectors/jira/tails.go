@@ -36,6 +36,18 @@ func (r *run) make(ctx context.Context, t *ticket) (evidence.Fetched, error) {
 	if err := r.complete(ctx, t); err != nil {
 		return evidence.Fetched{}, err
 	}
+	if err := r.learnStatuses(ctx, r.maker.statusesOf(t)...); err != nil {
+		return evidence.Fetched{}, err
+	}
+	if err := r.learnSprints(ctx, t); err != nil {
+		return evidence.Fetched{}, err
+	}
+	t.boards = r.boardsWith(t.id)
+	if t.historyLost {
+		t.sight = r.cur.sight(t)
+	} else {
+		delete(r.cur.Sights, t.id)
+	}
 	if r.ofBoard() {
 		// Links of what others did are not worth a request each.
 		if f := r.maker.item(t); len(f.Item.Acts) == 0 {
@@ -57,32 +69,35 @@ func issuePath(t *ticket) string { return "rest/api/2/issue/" + url.PathEscape(t
 func (r *run) complete(ctx context.Context, t *ticket) error {
 	issue := issuePath(t)
 	if t.commentsCut {
-		if err := r.tail(ctx, t, "comments", issue+"/comment", "comments", maxComments, t.addComments); err != nil {
+		if _, err := r.tail(ctx, t, "comments", issue+"/comment", "comments", maxComments, t.addComments); err != nil {
 			return err
 		}
 	}
 	if t.worklogsCut {
-		if err := r.tail(ctx, t, "worklogs", issue+"/worklog", "worklogs", maxWorklogs, t.addWorklogs); err != nil {
+		if _, err := r.tail(ctx, t, "worklogs", issue+"/worklog", "worklogs", maxWorklogs, t.addWorklogs); err != nil {
 			return err
 		}
 	}
 	if t.changesCut {
-		return r.history(ctx, t, issue)
+		whole, err := r.history(ctx, t, issue)
+		t.historyLost = !whole
+		return err
 	}
 	return nil
 }
 
 // tail reads a list from its beginning: which part of it came inline is not
-// said, and what came twice is not added twice.
-func (r *run) tail(ctx context.Context, t *ticket, what, path, member string, most int, add func(value)) error {
+// said, and what came twice is not added twice. It reports whether all of it
+// was given.
+func (r *run) tail(ctx context.Context, t *ticket, what, path, member string, most int, add func(value)) (whole bool, err error) {
 	for start := 0; ; {
 		page, err := r.get(ctx, web.Object, path, url.Values{"startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(most)}})
 		if r.tolerates(err) {
 			r.gap(t.key+": "+what, firstLine(err.Error()))
-			return nil
+			return false, nil
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 		list := page.at(member)
 		add(list)
@@ -93,34 +108,40 @@ func (r *run) tail(ctx context.Context, t *ticket, what, path, member string, mo
 		switch {
 		case n == 0 && total > start:
 			r.gap(t.key+": "+what, fmt.Sprintf("the site says that there are %d and gives %d", total, start))
-			return nil
+			return false, nil
 		case n == 0 || last || total >= 0 && start >= total:
-			return nil
+			return true, nil
 		}
 	}
 }
 
-// history reads the changes of one ticket. Data Center has no call for that,
-// but gives a ticket by itself with the whole of it.
-func (r *run) history(ctx context.Context, t *ticket, issue string) error {
+// history reads the changes of one ticket, and reports whether it has all of
+// them. Data Center has no call for that, but gives a ticket by itself with the
+// whole of it.
+func (r *run) history(ctx context.Context, t *ticket, issue string) (whole bool, err error) {
 	if r.cloud {
 		return r.tail(ctx, t, "history", issue+"/changelog", "values", maxHistory, t.addChanges)
 	}
 	one, err := r.get(ctx, web.Object, issue, url.Values{"fields": {"updated"}, "expand": {"changelog"}})
 	if r.tolerates(err) {
 		r.gap(t.key+": history", firstLine(err.Error()))
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
+	}
+	if !one.at("changelog").has("histories") {
+		r.gap(t.key+": history", "the site does not give it")
+		return false, nil
 	}
 	list := one.at("changelog").at("histories")
 	t.addChanges(list)
 	t.raw = append(t.raw, list.v)
 	if total := one.at("changelog").at("total").count(); total > len(t.changes) {
 		r.gap(t.key+": history", fmt.Sprintf("the site says that there are %d changes and gives %d", total, len(t.changes)))
+		return false, nil
 	}
-	return nil
+	return true, nil
 }
 
 // hasRemoteLinks reports whether the history speaks of links that lead out of

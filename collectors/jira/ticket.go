@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dossier-report/dossier/collectors"
 	"github.com/dossier-report/dossier/evidence"
 )
 
@@ -26,6 +27,13 @@ type ticket struct {
 
 	// Whether the answer may hold only a part of these.
 	changesCut, commentsCut, worklogsCut bool
+	hasHistory                           bool // the answer had a list of changes
+
+	// historyLost says that some of the changes, or all, could not be had; sight
+	// is then what is known of its moves from looking at it.
+	historyLost bool
+	sight       *collectors.Sighting
+	boards      []board // on which it is
 
 	raw  []any              // what it was made from, for the hash
 	seen map[[2]string]bool // see first
@@ -81,7 +89,9 @@ func readTicket(issue any) (*ticket, error) {
 		delete(f, "lastViewed")
 	}
 	t.raw = append(t.raw, x.v)
-	if history := x.at("changelog"); !history.null() {
+	history := x.at("changelog")
+	t.hasHistory = history.has("histories")
+	if !history.null() {
 		t.addChanges(history.at("histories"))
 		total := history.at("total").count()
 		t.changesCut = total > len(t.changes)

@@ -191,8 +191,7 @@ func (f Filter) where() (w where) {
 		from, to := span(f.Period)
 		cond := `i.first_at <= ? AND i.last_at >= ?`
 		if f.Flow {
-			// What only flows has no moment that counts; each has to be read.
-			cond = `(` + cond + ` OR i.first_at IS NULL)`
+			cond = `(` + cond + ` OR ` + mayFlow + `)`
 		}
 		w.add(cond, to, from)
 	}

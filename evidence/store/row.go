@@ -157,6 +157,15 @@ func canonical(it evidence.Item) evidence.Item {
 		f.Dates = inUTC(f.Dates, func(d *evidence.DueDate) *time.Time { return &d.At })
 		f.Flagged = inUTC(f.Flagged, func(s *evidence.Span) *time.Time { return &s.From })
 		f.Flagged = inUTC(f.Flagged, func(s *evidence.Span) *time.Time { return &s.To })
+		for _, at := range []func(*evidence.Sprint) *time.Time{
+			func(s *evidence.Sprint) *time.Time { return &s.From },
+			func(s *evidence.Sprint) *time.Time { return &s.To },
+			func(s *evidence.Sprint) *time.Time { return &s.Closed },
+			func(s *evidence.Sprint) *time.Time { return &s.Added },
+			func(s *evidence.Sprint) *time.Time { return &s.Removed },
+		} {
+			f.Sprints = inUTC(f.Sprints, at)
+		}
 		it.Flow = &f
 	}
 	return it

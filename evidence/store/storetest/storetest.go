@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ItemsAreOrderedAndFiltered", filtered},
 		{"LongItemIsInThePeriodOnlyByItsActs", spanning},
 		{"WhatOnlyFlowsIsSeenByWhoAsksForIt", flowing},
+		{"WhatWasTouchedAtAnotherTimeFlows", flowingLater},
 		{"PassMarksWhatIsGone", gone},
 		{"InterruptedPassGoesOn", resumed},
 		{"AnotherPartsWordStands", otherPart},
@@ -151,7 +152,9 @@ func comesBack(t *testing.T, s store.Store) {
 	it.Size = &evidence.Size{Additions: 120, Files: 3}
 	it.Flow = &evidence.Flow{Created: it.Acts[0].At, Moves: []evidence.Move{{At: it.Acts[0].At, To: "Doing", How: evidence.ByEvent}},
 		Estimate: &evidence.Estimate{Value: 3, Unit: "points"}, Dates: []evidence.DueDate{{At: it.Acts[0].At, Due: "2026-02-10"}},
-		Flagged: []evidence.Span{{From: it.Acts[0].At}}}
+		Flagged: []evidence.Span{{From: it.Acts[0].At}}, Meanings: map[string]evidence.WorkState{"Doing": evidence.InProgress},
+		Boards:  []evidence.Board{{Name: "Models", Columns: []evidence.Column{{Name: "Doing", Statuses: []string{"Doing"}, Limit: 3}}}},
+		Sprints: []evidence.Sprint{{Name: "S", From: it.Acts[0].At, To: it.Acts[0].At, Closed: it.Acts[0].At, Added: it.Acts[0].At, Removed: it.Acts[0].At}}}
 	b := batch("repo")
 	b.Items = []evidence.Fetched{{Item: it, Hash: evidence.Hash([]byte("raw"))}, {Item: Item(8), Hash: "not in hexadecimal"}}
 	keep(t, s, b, evidence.Kept{New: 2})
@@ -357,6 +360,28 @@ func flowing(t *testing.T, s store.Store) {
 	if n, err := s.Purge(t.Context(), store.Filter{Period: p, Flow: true}); err != nil || n != 1 {
 		t.Errorf("purged %d, %v; want what flows in the period", n, err)
 	}
+}
+
+// flowingLater is of the person's item that lies open long after they touched
+// it: evidence of its day, flow of the days after, and gone like any other.
+func flowingLater(t *testing.T, s store.Store) {
+	it := Item(24)
+	it.Text = `"flow":{` // no sign of a flow
+	own, without := flow(48, 0), evidence.Fetched{Item: it}
+	own.Item.Acts = Item(48).Acts
+	b := pass("board")
+	b.Items = []evidence.Fetched{own, without}
+	keep(t, s, b, evidence.Kept{New: 2})
+	later := evidence.Period{From: start.AddDate(0, 0, 10), To: start.AddDate(0, 0, 20)}
+	for f, want := range map[*store.Filter]int{{Period: later}: 0, {Period: later, Flow: true}: 1, {Period: half, Flow: true}: 2} {
+		if n, err := s.Count(t.Context(), *f); err != nil || n != want || len(ids(t, s, *f)) != want {
+			t.Errorf("%+v: %d, %v; want %d", *f, n, err, want)
+		}
+	}
+	found(t, s, "board", later, 0)
+	b.Items, b.Period = nil, later
+	keep(t, s, b, evidence.Kept{Gone: 1})
+	wantGone(t, s, 48)
 }
 
 func found(t *testing.T, s store.Store, part string, p evidence.Period, want int) {
