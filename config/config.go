@@ -28,6 +28,7 @@ import (
 	"github.com/dossier-report/dossier/evidence"
 	"github.com/dossier-report/dossier/objectives"
 	"github.com/dossier-report/dossier/report"
+	"github.com/dossier-report/dossier/report/analysis"
 )
 
 // FileName is what a configuration is called.
@@ -47,7 +48,9 @@ type Config struct {
 	People      evidence.People
 	Sources     []Source // in the order of the file
 	Objectives  []objectives.Objective
+	Learning    bool // decisions bear on how items like theirs are mapped
 	Form        []report.FormQuestion
+	Flow        analysis.Settings
 	Report      Report
 	Store       string // path of the store; empty for the default place
 	Decisions   string // path of the decisions
@@ -225,7 +228,9 @@ func (c *Config) fill(f *file, env Env) {
 	}
 	c.Sources = f.Sources
 	c.Objectives = f.Objectives
+	c.Learning = f.Learning == nil || *f.Learning
 	c.Form = questions(f.Form)
+	c.Flow = f.Flow.settings()
 	c.Report = Report{Paper: f.Report.Paper, Review: f.Report.Review}
 	if c.Report.Paper == "" {
 		c.Report.Paper = "A4"
@@ -255,7 +260,7 @@ func (c *Config) settle(f *file, env Env, line func(key string) int) {
 	c.Period = choose("period", "DOSSIER_PERIOD", f.Period, DefaultPeriod)
 	c.Store = c.place(choose("store", "DOSSIER_STORE", f.Store, ""), env)
 	c.Decisions = c.place(choose("decisions", "", f.Decisions, "dossier.decisions"), env)
-	for _, key := range []string{"person", "people", "sources", "objectives", "form", "report", "fiscal_year_start"} {
+	for _, key := range []string{"person", "people", "sources", "objectives", "form", "flow", "report", "fiscal_year_start"} {
 		c.origins[key] = "default"
 		if l := line(key); l > 0 {
 			c.origins[key] = fmt.Sprintf("%s:%d", c.Path, l)

@@ -66,7 +66,7 @@ func TestExampleIsReadWhole(t *testing.T) {
 	for _, s := range c.Sources {
 		names = append(names, s.Name)
 	}
-	if want := []string{"github", "jira", "git"}; !cmp.Equal(names, want) { // what they hold is for cmd/dossier to test
+	if want := []string{"github", "jira", "confluence", "slack", "git", "notes", "calendar", "files"}; !cmp.Equal(names, want) { // what they hold is for cmd/dossier to test
 		t.Errorf("sources %v", names)
 	}
 	template, err := objectives.Template("senior-ml-scientist")

@@ -23,7 +23,9 @@ type file struct {
 	People     []colleague    `yaml:"people,omitempty" jsonschema:"description=Colleagues; where the report needs to know what they are to me"`
 	Sources    sections       `yaml:"sources,omitempty" jsonschema:"description=Where evidence is collected from; each with its own settings"`
 	Objectives objectiveList  `yaml:"objectives,omitempty" jsonschema:"description=What the review asks for; built-in templates and one's own"`
+	Learning   *bool          `yaml:"learning,omitempty" jsonschema:"description=Whether my decisions on items bear on how others like them are mapped; true by default"`
 	Form       []question     `yaml:"form,omitempty" jsonschema:"description=The questions of the review form; four by default"`
+	Flow       flow           `yaml:"flow,omitempty" jsonschema:"description=How work flows over my boards: what statuses mean; which days count; what I changed"`
 	Report     reportSettings `yaml:"report,omitempty" jsonschema:"description=How the report looks"`
 	Store      string         `yaml:"store,omitempty" jsonschema:"description=Path of the store; beside this file when relative; in the user's own folder by default"`
 	Decisions  string         `yaml:"decisions,omitempty" jsonschema:"description=Path of the decisions; beside this file when relative; dossier.decisions by default"`

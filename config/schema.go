@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,6 +77,13 @@ func special(t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[month]():
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
 			{Type: "integer", Minimum: "1", Maximum: "12"}, {Type: "string", Enum: months()}}}
+	case reflect.TypeFor[workState]():
+		return &jsonschema.Schema{Type: "string", Enum: []any{"to_do", "in_progress", "waiting", "done"}}
+	case reflect.TypeFor[civilDay]():
+		return &jsonschema.Schema{Type: "string", Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`}
+	case reflect.TypeFor[weekdays]():
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{
+			{Type: "boolean"}, {Type: "array", Items: &jsonschema.Schema{Type: "string"}}}}
 	case reflect.TypeFor[sections]():
 		return &jsonschema.Schema{} // filled by Schema, which knows the sources
 	case reflect.TypeFor[objectiveList]():
@@ -87,6 +95,9 @@ func special(t reflect.Type) *jsonschema.Schema {
 			}
 		}
 		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{AnyOf: []*jsonschema.Schema{used, own}}}
+	}
+	if t.Kind() == reflect.Struct && reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return &jsonschema.Schema{Type: "string"} // a collector's own type that reads itself
 	}
 	return nil
 }

@@ -201,3 +201,33 @@ func BenchmarkMapTemplate(b *testing.B) {
 	}
 	b.ReportMetric(median(bare), "items/tokenising")
 }
+
+// BenchmarkMapCompetencies maps with 5 and with 20 objectives over the
+// catalogue against a bare tokenising pass.
+func BenchmarkMapCompetencies(b *testing.B) {
+	items := benchItems(10_000)
+	all := Catalogue()
+	objs := make([]Objective, 20)
+	for i := range objs {
+		objs[i] = Objective{ID: fmt.Sprintf("objective-%d", i), Title: "Objective", Competencies: []CompetencyWeight{{ID: all[i].ID}, {ID: all[i+1].ID, Weight: 0.4}}}
+	}
+	m5, err := NewMapper(objs[:5], nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	m20, err := NewMapper(objs, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	m5.Map(items, nil)
+	m20.Map(items, nil)
+	var bare, growth []float64
+	for b.Loop() {
+		t := took(func() { sink += tokenise(items) })
+		t5 := took(func() { sink += uint64(len(m5.Map(items, nil).cells)) })
+		t20 := took(func() { sink += uint64(len(m20.Map(items, nil).cells)) })
+		bare, growth = append(bare, t/t5), append(growth, t20/t5)
+	}
+	b.ReportMetric(median(bare), "items/tokenising")
+	b.ReportMetric(median(growth), "time20/time5")
+}

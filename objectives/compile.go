@@ -16,6 +16,14 @@ type rule struct {
 	inLinks []string // link globs without scheme
 	worded  bool     // asks for words
 	telling bool     // asks for something telling other than words
+	shapes  uint8
+	excepts []int32 // patterns inside which words do not count
+	place   string  // the last one that was matched, and whether it is one of the rule's
+	inPlace bool
+
+	competency string  // whose signal it is; "" for an objective's own rule
+	odds       float64 // of a signal: what it adds to the log-odds
+	against    bool    // a signal that lowers them
 }
 
 // watch says what a pattern is to a rule.
@@ -37,6 +45,10 @@ const (
 func (m *Mapper) compile(src *Rule) error {
 	n := int32(len(m.rules))
 	r := rule{Rule: src, weight: src.weight(), fields: src.fields(), worded: len(src.Words) > 0}
+	for _, s := range src.Shapes {
+		r.shapes |= shapeBit(s)
+		m.shaped = true
+	}
 	for _, k := range src.Kinds {
 		r.kinds |= kindBit(k)
 	}
@@ -67,6 +79,19 @@ func (m *Mapper) compile(src *Rule) error {
 				m.watchers[p] = append(m.watchers[p], w)
 			}
 		}
+	}
+	for _, w := range src.Except {
+		p, err := m.scan.v.add(w)
+		if err != nil {
+			return err
+		}
+		r.excepts = append(r.excepts, p)
+	}
+	if len(r.excepts) > 0 {
+		m.scan.v.follow(src.Words, src.Except)
+	}
+	for int(m.scan.v.top()) > len(m.watchers) {
+		m.watchers = append(m.watchers, nil)
 	}
 	if r.worded || len(src.Not) > 0 {
 		m.uses |= r.fields

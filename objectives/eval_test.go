@@ -31,9 +31,13 @@ func TestEvaluateCountsPairsAndLeavesUnsureOnesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(got.Bands) != 10 || got.Bands[9].Pairs == 0 || len(got.Mistakes) != 2 {
+		t.Errorf("bands %+v, mistakes %+v", got.Bands, got.Mistakes)
+	}
+	got.Bands, got.Mistakes = nil, nil
 	want := Evaluation{
 		Results: []Result{
-			{Objective: "caching", TP: 1, FP: 1, FN: 1, Precision: 0.5, Recall: 0.5, F1: 0.5, WronglyChosen: []string{"x:2"}, Missed: []string{"x:3"}},
+			{Objective: "caching", N: 2, TP: 1, FP: 1, FN: 1, Precision: 0.5, Recall: 0.5, F1: 0.5, WronglyChosen: []string{"x:2"}, Missed: []string{"x:3"}},
 			{Objective: "speed"},
 		},
 		MacroF1: 0.5, Items: 5, Unlabelled: 1, Strange: []string{"fame"},

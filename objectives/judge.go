@@ -19,10 +19,13 @@ const (
 	ofPlace
 	ofLabel
 	ofPath
+	ofOnlyPaths
 	ofLink
 	ofWords
 	ofWith
 	ofLength
+	ofBrevity
+	ofShape
 	ofNot
 	ofRoutine
 )
@@ -53,12 +56,16 @@ type facts struct {
 	verbs   uint32
 	own     bool
 	routine string // why it is a bot's routine; "" when it is not
+	shapes  uint8  // of what the person wrote, when any rule asks
 }
 
 func (m *Mapper) facts(it *evidence.Item) facts {
 	f := facts{kind: kindBit(it.Kind), own: it.Own(), routine: routine(it)}
 	for i := range it.Acts {
 		f.verbs |= verbBit(it.Acts[i].Verb)
+	}
+	if m.shaped {
+		f.shapes = shapesOf(it)
 	}
 	return f
 }
@@ -103,7 +110,9 @@ func (m *Mapper) judge(n int, it *evidence.Item, f *facts) (mark, verdict) {
 	j.check(ofWith, len(r.With) == 0 || t.with)
 	j.check(ofRoutine, r.Bots || f.routine == "")
 	j.check(ofLength, r.MinWords == 0 || m.proseIn(r.fields) >= r.MinWords)
-	if j.failed > 1 {
+	j.check(ofBrevity, r.MaxWords == 0 || m.proseIn(r.fields) <= r.MaxWords)
+	j.check(ofShape, r.shapes == 0 || r.shapes&f.shapes != 0)
+	if j.failed > 1 || j.failed > 0 && r.against {
 		return mark{}, no
 	}
 	m.judgeNames(&j, r, it, f)
@@ -113,9 +122,9 @@ func (m *Mapper) judge(n int, it *evidence.Item, f *facts) (mark, verdict) {
 	mk := mark{rule: int32(n), where: j.where}
 	switch {
 	case j.failed == 0:
-		mk.contribution = r.weight * m.share(r, t)
+		mk.value = m.share(r, t)
 		return mk, holds
-	case j.failed == 1 && j.told:
+	case j.failed == 1 && j.told && !r.against:
 		mk.missing, mk.detail = j.missing, t.forbids-1
 		return mk, near
 	}
@@ -147,7 +156,7 @@ func (m *Mapper) proseIn(fields uint8) int {
 // judgeNames checks the conditions on people, places, labels, paths and links.
 func (m *Mapper) judgeNames(j *judgement, r *rule, it *evidence.Item, f *facts) {
 	if len(r.Places) > 0 {
-		j.tell(ofPlace, hitAt{field: atPlace}, anyGlob(r.Places, it.Place))
+		j.tell(ofPlace, hitAt{field: atPlace}, r.placed(it.Place))
 	}
 	if len(r.Roles) > 0 || len(r.Relations) > 0 {
 		m.judgePeople(j, r, it, f)
@@ -160,10 +169,26 @@ func (m *Mapper) judgeNames(j *judgement, r *rule, it *evidence.Item, f *facts) 
 		at, ok := m.findLink(r.inLinks, it)
 		j.tell(ofLink, at, ok)
 	}
+	if len(r.OnlyPaths) > 0 {
+		all := len(it.Paths) > 0
+		for _, p := range it.Paths {
+			all = all && anyGlob(r.OnlyPaths, p)
+		}
+		j.tell(ofOnlyPaths, hitAt{inPaths, span{}}, all)
+	}
 	if len(r.Paths) > 0 {
 		i := indexGlob(r.Paths, it.Paths)
 		j.tell(ofPath, hitAt{inPaths, span{index: int32(i)}}, i >= 0)
 	}
+}
+
+// placed reports whether a place is one of the rule's. Items of one place come
+// one after another, so the last answer is kept.
+func (r *rule) placed(place string) bool {
+	if place != r.place || place == "" {
+		r.place, r.inPlace = place, anyGlob(r.Places, place)
+	}
+	return r.inPlace
 }
 
 func anyGlob(globs []string, name string) bool {

@@ -15,7 +15,14 @@ type Mapper struct {
 	mu         sync.Mutex
 	objectives []Objective
 	rules      []rule
-	first      []int     // by objective: its first rule; one more at the end
+	first      []int       // by objective: its first rule; one more at the end
+	traits     []trait     // the competencies that any objective asks for
+	parts      [][]portion // by objective
+	most       int         // marks that one item can have
+	shaped     bool        // any rule asks for shapes
+	drafts     []mark      // of the item's competencies
+	catalogue  []Competency
+	unlearned  bool
 	watchers   [][]watch // by pattern
 	uses       uint8     // fields that any rule looks for words in
 	scan       scanner
@@ -32,11 +39,45 @@ type tally struct {
 	forbids int32 // 1 + a pattern that forbids the rule; 0 for none
 }
 
-// NewMapper prepares the objectives' rules. People are the colleagues whose
-// relation to the person rules may ask for. An objective that is not valid, or
-// an id that occurs twice, is an error that names the objective.
-func NewMapper(objs []Objective, people evidence.People) (*Mapper, error) {
+// trait is a competency made ready.
+type trait struct {
+	id         string
+	bias, base float64 // log-odds and probability when no signal holds
+	gamma      float64 // see Competency
+	first, end int     // of its signals among the rules
+
+	from, to int     // of the item's marks among the drafts
+	sum      float64 // of the item's log-odds
+	score    float64 // 0 when no more speaks for it than against it
+}
+
+// portion is a competency's part in an objective.
+type portion struct {
+	trait int
+	share float64
+}
+
+// Option changes how a mapper maps.
+type Option func(*Mapper)
+
+// With uses these competencies instead of the shipped catalogue, for a program
+// that fits their weights.
+func With(catalogue []Competency) Option {
+	return func(m *Mapper) { m.catalogue = catalogue }
+}
+
+// NewMapper prepares the objectives' rules and the competencies that they ask
+// for, or are resolved to by their statements; see [Resolve]. People are the
+// colleagues whose relation to the person rules may ask for. An objective that
+// is not valid, or an id that occurs twice, is an error that names the objective.
+func NewMapper(objs []Objective, people evidence.People, options ...Option) (*Mapper, error) {
 	m := &Mapper{objectives: slices.Clone(objs), people: newColleagues(people)}
+	for _, o := range options {
+		o(m)
+	}
+	if m.catalogue == nil {
+		m.catalogue = shipped()
+	}
 	m.scan.v = newVocabulary()
 	ids := map[string]bool{}
 	for i := range m.objectives {
@@ -56,16 +97,64 @@ func NewMapper(objs []Objective, people evidence.People) (*Mapper, error) {
 		}
 	}
 	m.first = append(m.first, len(m.rules))
+	for i := range m.objectives {
+		if err := m.resolve(&m.objectives[i]); err != nil {
+			return nil, err
+		}
+	}
 	m.tallies = make([]tally, len(m.rules))
 	m.scan.hits = make([]hit, len(m.scan.v.patterns))
+	for p := range m.scan.v.every {
+		m.scan.hits[p].every = true
+	}
 	return m, nil
+}
+
+// resolve prepares the competencies of an objective.
+func (m *Mapper) resolve(o *Objective) error {
+	var ps []portion
+	for _, w := range o.Asks() {
+		t := slices.IndexFunc(m.traits, func(t trait) bool { return t.id == w.ID })
+		if t < 0 {
+			i := slices.IndexFunc(m.catalogue, func(c Competency) bool { return c.ID == w.ID })
+			if i < 0 {
+				return fmt.Errorf("objective %q: no competency %q", o.ID, w.ID)
+			}
+			t = len(m.traits)
+			if err := m.compileTrait(&m.catalogue[i]); err != nil {
+				return err
+			}
+		}
+		ps = append(ps, portion{t, w.Share()})
+		m.most += m.traits[t].end - m.traits[t].first
+	}
+	m.parts = append(m.parts, ps)
+	m.most += len(o.Rules)
+	return nil
+}
+
+func (m *Mapper) compileTrait(c *Competency) error {
+	t := trait{id: c.ID, bias: c.Bias, base: logistic(c.Bias), gamma: c.Gamma(), first: len(m.rules)}
+	for j := range c.Signals {
+		s := &c.Signals[j]
+		if err := m.compile(&s.Rule); err != nil {
+			return fmt.Errorf("competency %q: %w", c.ID, err)
+		}
+		r := &m.rules[len(m.rules)-1]
+		r.competency, r.odds, r.against = c.ID, s.Odds, s.Odds < 0
+	}
+	t.end = len(m.rules)
+	m.traits = append(m.traits, t)
+	return nil
 }
 
 // Map gives every objective's verdict on every item. Decisions may come in any
 // order; see [Decision] for what each does. Of two items with one id the first
 // counts. The items' notes of their own ([Notes]) are mapped when they are
-// among the items. The mapping refers to the items: they must not change.
-func (m *Mapper) Map(items []evidence.Item, decisions []Decision) *Mapping {
+// among the items. Of the threads that are given, changes inherit a little from
+// their tickets. What was decided on some items corrects the scores of others a
+// little, see [WithoutLearning]. The mapping refers to the items: they must not change.
+func (m *Mapper) Map(items []evidence.Item, decisions []Decision, threads ...evidence.Thread) *Mapping {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	n := len(m.objectives)
@@ -85,88 +174,12 @@ func (m *Mapper) Map(items []evidence.Item, decisions []Decision) *Mapping {
 		mp.items = append(mp.items, it)
 		m.mapItem(mp, it)
 	}
+	mp.inherit(threads)
 	mp.decide(decisions)
+	if !m.unlearned {
+		mp.learn()
+	}
 	return mp
-}
-
-// cell is one item's verdict for one objective. Its marks are first the
-// reasons, then the misses.
-type cell struct {
-	score    float64
-	marks    []mark
-	reasons  int
-	decision *Decision
-}
-
-// mark is a reason or a miss as it is kept: the place and not the words.
-type mark struct {
-	rule         int32
-	missing      condition // for a miss
-	detail       int32     // for a miss by a forbidding word: the pattern
-	where        hitAt
-	contribution float64
-}
-
-const markSlab = 4096
-
-// mapItem appends the item's cells and marks.
-func (m *Mapper) mapItem(mp *Mapping, it *evidence.Item) {
-	m.scanItem(it)
-	f := m.facts(it)
-	mp.routine = append(mp.routine, f.routine)
-	if cap(mp.marks)-len(mp.marks) < len(m.rules) {
-		// Another slab: what cells refer to is never moved.
-		mp.marks = make([]mark, 0, max(markSlab, len(m.rules)))
-	}
-	for o := range m.objectives {
-		c := cell{}
-		from := len(mp.marks)
-		for r := m.first[o]; r < m.first[o+1]; r++ {
-			if t := &m.tallies[r]; !m.rules[r].telling && (t.epoch != m.scan.epoch || t.words == 0) {
-				continue // nothing telling about it can hold
-			}
-			mk, verdict := m.judge(r, it, &f)
-			switch verdict {
-			case holds:
-				c.reasons++
-			case no:
-				continue
-			}
-			mp.marks = append(mp.marks, mk)
-		}
-		c.marks = mp.marks[from:len(mp.marks):len(mp.marks)]
-		m.sort(c.marks)
-		c.score = score(c.marks)
-		mp.cells = append(mp.cells, c)
-	}
-}
-
-// sort puts marks in order; there are few, and nothing is allocated.
-func (m *Mapper) sort(marks []mark) {
-	for i := range marks {
-		for j := i; j > 0 && m.compareMarks(marks[j], marks[j-1]) < 0; j-- {
-			marks[j], marks[j-1] = marks[j-1], marks[j]
-		}
-	}
-}
-
-// compareMarks orders reasons before misses, larger contributions first.
-func (m *Mapper) compareMarks(a, b mark) int {
-	return cmp.Or(cmp.Compare(min(a.missing, 1), min(b.missing, 1)),
-		cmp.Compare(b.contribution, a.contribution),
-		cmp.Compare(m.rules[a.rule].Name, m.rules[b.rule].Name))
-}
-
-// score is the noisy-or of the contributions, which come in order, so that the
-// order of the rules does not show in the last bit.
-func score(marks []mark) float64 {
-	none := 1.0
-	for _, mk := range marks {
-		if mk.missing == 0 {
-			none *= 1 - mk.contribution
-		}
-	}
-	return 1 - none
 }
 
 // scanItem finds the words of all rules in the item.
@@ -202,10 +215,20 @@ func (m *Mapper) scanItem(it *evidence.Item) {
 
 // count adds a pattern that was found to the tally of a rule that watches it.
 func (m *Mapper) count(w watch, pattern int32) {
-	h := &m.scan.hits[pattern]
-	in := h.fields & m.rules[w.rule].fields
+	h, r := &m.scan.hits[pattern], &m.rules[w.rule]
+	in := h.fields & r.fields
 	if in == 0 {
 		return
+	}
+	field := uint8(0)
+	for in&(1<<field) == 0 {
+		field++
+	}
+	at := hitAt{field, h.at[field]}
+	if w.part == asWord && len(r.excepts) > 0 {
+		if in, at = m.scan.outside(pattern, r.excepts, r.fields); in == 0 {
+			return
+		}
 	}
 	t := &m.tallies[w.rule]
 	if t.epoch != m.scan.epoch {
@@ -222,11 +245,6 @@ func (m *Mapper) count(w watch, pattern int32) {
 		return
 	}
 	t.words++
-	field := uint8(0)
-	for in&(1<<field) == 0 {
-		field++
-	}
-	at := hitAt{field, h.at[field]}
 	if t.words == 1 || at.before(t.where) {
 		t.where = at
 	}

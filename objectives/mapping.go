@@ -20,6 +20,7 @@ type Mapping struct {
 	routine    []string           // by item: why it is a bot's routine, or ""
 	notes      map[int][]Decision // by item
 	rejected   map[int]bool       // by item: the last word on the whole item
+	said       []string           // by reasons that no rule made
 }
 
 // Objectives returns the objectives in the order in which they were given.

@@ -286,7 +286,8 @@ func TestOrderOfItemsRulesAndDecisionsDoesNotMatter(t *testing.T) {
 
 func TestReasonsExplainTheVerdict(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		objs := []Objective{{ID: "a", Title: "A", Rules: drawRules(t)}, {ID: "b", Title: "B", Threshold: 0.2, Rules: drawRules(t)}}
+		objs := []Objective{{ID: "a", Title: "A", Rules: drawRules(t)}, {ID: "b", Title: "B", Threshold: 0.2, Rules: drawRules(t)},
+			{ID: "c", Title: "C", Rules: drawRules(t), Competencies: []CompetencyWeight{{ID: "testing"}, {ID: "performance", Weight: 0.3}}}}
 		items := drawItems(t)
 		m, err := NewMapper(objs, nil)
 		if err != nil {
@@ -298,15 +299,15 @@ func TestReasonsExplainTheVerdict(t *testing.T) {
 				if !(match.Score >= 0 && match.Score <= 1) {
 					t.Fatalf("score %v", match.Score)
 				}
-				rest := 1.0
+				sum := 0.0
 				for i, r := range match.Reasons {
-					rest *= 1 - r.Contribution
-					if r.Missing != "" || r.Contribution <= 0 || i > 0 && r.Contribution > match.Reasons[i-1].Contribution {
+					sum += r.Contribution
+					if r.Missing != "" || r.Contribution == 0 || i > 0 && r.Contribution > match.Reasons[i-1].Contribution {
 						t.Fatalf("reason %+v", r)
 					}
 				}
-				if math.Abs(match.Score-(1-rest)) > 1e-12 {
-					t.Fatalf("score %v, reasons make %v", match.Score, 1-rest)
+				if math.Abs(match.Score-sum) > 1e-12 {
+					t.Fatalf("score %v, reasons make %v", match.Score, sum)
 				}
 				for _, r := range match.Misses {
 					if r.Missing == "" || r.Contribution != 0 {

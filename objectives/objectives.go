@@ -13,11 +13,16 @@
 //	c = weight            when one of its words stands in the title, or it asks for no words
 //	c = weight × (1-0.3ⁿ) when n different words of it stand elsewhere only
 //
-// (0.7, 0.91, 0.97 for one, two, three words), and an objective's score is the
-// noisy-or of its rules' contributions, 1-Π(1-c): a second rule adds to the
-// first and never takes away, and no number of rules exceeds 1. An item counts
-// when the score reaches the objective's threshold, and whatever the person
-// decided wins over it.
+// (0.7, 0.91, 0.97 for one, two, three words). A [Competency] of the catalogue
+// contributes its own score, times its share of the objective. An objective's
+// score is the noisy-or of these contributions, 1-Π(1-c): no number of them
+// exceeds 1. An item counts when the score reaches the objective's threshold,
+// and whatever the person decided wins over it.
+//
+// The contributions of a match's reasons add up to its score. Signals of the
+// catalogue may speak against a competency; their contributions are negative.
+// Changes inherit a little from the tickets of their threads, and decisions on
+// some items correct the scores of others a little; each is a reason too.
 package objectives
 
 import (
@@ -29,12 +34,15 @@ import (
 // Objective is what the person is asked to do, with the rules that recognise
 // evidence for it.
 type Objective struct {
-	ID         string      `yaml:"id" jsonschema:"required,pattern=^[A-Za-z0-9][A-Za-z0-9._-]*$,description=Short name for flags and decisions: letters; digits; hyphens. Keep it the same from period to period."`
-	Title      string      `yaml:"title" jsonschema:"required,description=Short title for headings and tables"`
-	Statement  string      `yaml:"statement,omitempty" jsonschema:"description=The objective in the words of the review form"`
-	Threshold  float64     `yaml:"threshold,omitempty" jsonschema:"minimum=0,maximum=1,default=0.5,description=Least score from 0 to 1 at which an item counts as evidence"`
-	Rules      []Rule      `yaml:"rules,omitempty" jsonschema:"description=How evidence for the objective is recognised; each rule that holds adds to the score"`
-	KeyResults []KeyResult `yaml:"key_results,omitempty" jsonschema:"description=Measurable results that the objective aims at"`
+	ID        string  `yaml:"id" jsonschema:"required,pattern=^[A-Za-z0-9][A-Za-z0-9._-]*$,description=Short name for flags and decisions: letters; digits; hyphens. Keep it the same from period to period."`
+	Title     string  `yaml:"title" jsonschema:"required,description=Short title for headings and tables"`
+	Statement string  `yaml:"statement,omitempty" jsonschema:"description=The objective in the words of the review form"`
+	Threshold float64 `yaml:"threshold,omitempty" jsonschema:"minimum=0,maximum=1,default=0.5,description=Least score from 0 to 1 at which an item counts as evidence"`
+	// Competencies are what the objective asks for, of the catalogue. Without
+	// any, and without rules, the statement says: see [Resolve].
+	Competencies []CompetencyWeight `yaml:"competencies,omitempty" jsonschema:"description=What the objective asks for; competencies of the catalogue. Without them and without rules its statement is resolved to some"`
+	Rules        []Rule             `yaml:"rules,omitempty" jsonschema:"description=How evidence for the objective is recognised; each rule that holds adds to the score"`
+	KeyResults   []KeyResult        `yaml:"key_results,omitempty" jsonschema:"description=Measurable results that the objective aims at"`
 }
 
 // KeyResult is a measurable result that an objective aims at.
@@ -72,6 +80,19 @@ func (o *Objective) Validate() error {
 	}
 	if !(o.Threshold >= 0 && o.Threshold <= 1) {
 		bad("threshold: %v is not between 0 and 1", o.Threshold)
+	}
+	named := map[string]bool{}
+	for i, c := range o.Competencies {
+		switch {
+		case findCompetency(c.ID) == nil:
+			bad("competencies[%d].id: %q is not in the catalogue", i, c.ID)
+		case named[c.ID]:
+			bad("competencies[%d].id: %q occurs twice", i, c.ID)
+		}
+		named[c.ID] = true
+		if !(c.Weight >= 0 && c.Weight <= 1) {
+			bad("competencies[%d].weight: %v is not between 0 and 1", i, c.Weight)
+		}
 	}
 	names := map[string]bool{}
 	for i := range o.Rules {
@@ -124,8 +145,9 @@ type Match struct {
 // Reason is one rule's contribution to a match.
 type Reason struct {
 	Rule         string  `json:"rule"`
-	Field        string  `json:"field"`             // title, text, acts, labels, paths, links, people, place, kind
-	Excerpt      string  `json:"excerpt,omitempty"` // the words that fired, with their surroundings; foreign text as it is
+	Competency   string  `json:"competency,omitempty"` // of the catalogue, whose signal it is; empty for the objective's own rules
+	Field        string  `json:"field"`                // title, text, acts, labels, paths, links, people, place, kind
+	Excerpt      string  `json:"excerpt,omitempty"`    // the words that fired, with their surroundings; foreign text as it is
 	Contribution float64 `json:"contribution"`
 	Missing      string  `json:"missing,omitempty"` // for a miss: the condition that did not hold
 }

@@ -26,8 +26,13 @@ func (m *Mapping) reasons(item int, marks []mark) []Reason {
 	var rs []Reason
 	it := m.items[item]
 	for _, mk := range marks {
+		if mk.rule < 0 {
+			rs = append(rs, m.extra(mk))
+			continue
+		}
 		rs = append(rs, Reason{
 			Rule:         m.rules[mk.rule].Name,
+			Competency:   m.rules[mk.rule].competency,
 			Field:        fieldNames[mk.where.field],
 			Excerpt:      excerpt(fieldOf(it, mk.where), int(mk.where.from), int(mk.where.to)),
 			Contribution: mk.contribution,
@@ -128,6 +133,8 @@ func (m *Mapping) missing(item int, mk mark) string {
 		return fmt.Sprintf("no label is %s", either(r.Labels))
 	case ofPath:
 		return fmt.Sprintf("no path is %s", either(r.Paths))
+	case ofOnlyPaths:
+		return fmt.Sprintf("other files are changed than %s", either(r.OnlyPaths))
 	case ofLink:
 		return fmt.Sprintf("no link is %s", either(r.Links))
 	case ofWords:
@@ -136,6 +143,10 @@ func (m *Mapping) missing(item int, mk mark) string {
 		return fmt.Sprintf("none of these occurs as well: %s", either(r.With))
 	case ofLength:
 		return fmt.Sprintf("fewer than %d words of prose", r.MinWords)
+	case ofBrevity:
+		return fmt.Sprintf("more than %d words of prose", r.MaxWords)
+	case ofShape:
+		return fmt.Sprintf("what the person wrote has no %s", either(r.Shapes))
 	case ofNot:
 		return fmt.Sprintf("forbidden by %q", m.patterns[mk.detail])
 	case ofRoutine:

@@ -22,7 +22,10 @@ type Rule struct {
 	Places []string        `yaml:"places,omitempty" jsonschema:"description=Where: repository; project; space; channel. Globs with * and **"`
 	Labels []string        `yaml:"labels,omitempty" jsonschema:"description=Labels; globs with *"`
 	Paths  []string        `yaml:"paths,omitempty" jsonschema:"description=Changed files; globs with * and **: docs/**"`
-	Links  []string        `yaml:"links,omitempty" jsonschema:"description=Addresses or ticket keys that the item refers to; globs with * and **: arxiv.org/**"`
+	// OnlyPaths asks that every changed file is one of these: a change of the
+	// documentation alone, of the tests alone.
+	OnlyPaths []string `yaml:"only_paths,omitempty" jsonschema:"description=Every changed file is one of these; globs with * and **"`
+	Links     []string `yaml:"links,omitempty" jsonschema:"description=Addresses or ticket keys that the item refers to; globs with * and **: arxiv.org/**"`
 
 	// Relations are what the other person is to me, as the configuration
 	// says. With Roles, one person must be both.
@@ -31,15 +34,23 @@ type Rule struct {
 	// Words are words and phrases. A word stands for all that has its English
 	// stem ("review": reviews, reviewing); "=scheduler" for itself only. Parts
 	// of compounds count: "gpu" is in multi-GPU, multi_gpu and MultiGPU.
-	Words  []string `yaml:"words,omitempty" jsonschema:"description=Words and phrases; by their stems; =word for exactly this form"`
-	With   []string `yaml:"with,omitempty" jsonschema:"description=Words and phrases of which one must stand there too"`
-	Not    []string `yaml:"not,omitempty" jsonschema:"description=Words and phrases that forbid the rule; in the same fields"`
+	Words []string `yaml:"words,omitempty" jsonschema:"description=Words and phrases; by their stems; =word for exactly this form"`
+	With  []string `yaml:"with,omitempty" jsonschema:"description=Words and phrases of which one must stand there too"`
+	Not   []string `yaml:"not,omitempty" jsonschema:"description=Words and phrases that forbid the rule; in the same fields"`
+	// Except are phrases in which a word does not mean what the rule looks for
+	// ("steps to reproduce"): a word inside one of them does not count, wherever
+	// else it stands it does.
+	Except []string `yaml:"except,omitempty" jsonschema:"description=Phrases inside which a word does not count: steps to reproduce"`
 	Fields []string `yaml:"fields,omitempty" jsonschema:"enum=title,enum=text,enum=acts,enum=labels,enum=paths,description=Where words are looked for; title; text and acts by default"`
 
 	// MinWords asks for so many words of prose in the item's text or in what
 	// the person wrote on it, whichever of Fields is named; a long review
 	// comment is more likely to explain than a short one.
 	MinWords int `yaml:"min_words,omitempty" jsonschema:"minimum=0,description=Least number of words of prose in the fields; code and quotations do not count"`
+
+	MaxWords int `yaml:"max_words,omitempty" jsonschema:"minimum=0,description=Largest number of words of prose in the fields"`
+	// Shapes are forms of what the person wrote; see [Shapes].
+	Shapes []string `yaml:"shapes,omitempty" jsonschema:"enum=code,enum=suggestion,enum=question,enum=list,enum=trace,enum=quotation,enum=table,description=Form of what the person wrote: code; suggestion; question; list; trace; quotation; table"`
 
 	Bots   bool    `yaml:"bots,omitempty" jsonschema:"description=Also match what bots do as routine: dependency bumps; releases"`
 	Weight float64 `yaml:"weight,omitempty" jsonschema:"minimum=0,maximum=1,default=0.8,description=How much the rule says; from 0 to 1"`
@@ -112,7 +123,7 @@ func (r *Rule) problems() (errs []error) {
 	for _, l := range []struct {
 		name  string
 		words []string
-	}{{"words", r.Words}, {"with", r.With}, {"not", r.Not}} {
+	}{{"words", r.Words}, {"with", r.With}, {"not", r.Not}, {"except", r.Except}} {
 		for _, w := range l.words {
 			if _, err := parsePhrase(w); err != nil {
 				bad("%s: %w", l.name, err)
@@ -132,8 +143,19 @@ func (r *Rule) problems() (errs []error) {
 	if r.MinWords < 0 {
 		bad("min_words: %d is negative", r.MinWords)
 	}
+	if r.MaxWords < 0 || r.MaxWords > 0 && r.MaxWords < r.MinWords {
+		bad("max_words: %d is negative or less than min_words", r.MaxWords)
+	}
+	for _, s := range r.Shapes {
+		if shapeBit(s) == 0 {
+			bad("shapes: %q is none of %s", s, list(Shapes))
+		}
+	}
 	if len(r.With) > 0 && len(r.Words) == 0 {
 		bad("with: needs words")
+	}
+	if len(r.Except) > 0 && len(r.Words) == 0 {
+		bad("except: needs words")
 	}
 	if r.unconditional() {
 		bad("words: the rule has no condition and would match everything")
@@ -149,7 +171,7 @@ type namedList struct {
 // lists are the conditions that are matched as names or globs.
 func (r *Rule) lists() []namedList {
 	return []namedList{{"roles", r.Roles}, {"relations", r.Relations}, {"places", r.Places},
-		{"labels", r.Labels}, {"paths", r.Paths}, {"links", r.Links}}
+		{"labels", r.Labels}, {"paths", r.Paths}, {"only_paths", r.OnlyPaths}, {"links", r.Links}}
 }
 
 func (r *Rule) unconditional() bool {
@@ -158,7 +180,7 @@ func (r *Rule) unconditional() bool {
 			return false
 		}
 	}
-	return len(r.Kinds)+len(r.Verbs)+len(r.Words) == 0 && r.Own == nil && r.MinWords == 0
+	return len(r.Kinds)+len(r.Verbs)+len(r.Words) == 0 && r.Own == nil && r.MinWords == 0 && r.MaxWords == 0 && len(r.Shapes) == 0
 }
 
 func list[S ~string](ss []S) string {

@@ -14,6 +14,7 @@ type scanner struct {
 	found []int32 // the patterns of this epoch's hits
 	links []hitAt // addresses that stand in the prose
 	prose [fieldCount]int32
+	spots []spot // every occurrence of the patterns that need it
 
 	field uint8
 	index int32 // of the act, label or path
@@ -28,7 +29,15 @@ type scanner struct {
 type hit struct {
 	epoch  uint32
 	fields uint8
+	every  bool  // keep every occurrence
+	spots  int32 // 1 + the last of them
 	at     [fieldCount]span
+}
+
+// spot is one occurrence of a pattern; before is 1 + the one before it.
+type spot struct {
+	before int32
+	hitAt
 }
 
 // span is a stretch of bytes of a field; of the index-th act, label or path.
@@ -52,6 +61,7 @@ func (s *scanner) begin() {
 	s.epoch++
 	s.found = s.found[:0]
 	s.links = s.links[:0]
+	s.spots = s.spots[:0]
 	s.prose = [fieldCount]int32{}
 	s.pos = 0
 	s.recent = [16]seenWord{}
@@ -223,11 +233,46 @@ func (s *scanner) phrase(pattern []int32, pos, from int32) (int32, bool) {
 func (s *scanner) hit(pattern, from, to int32) {
 	h := &s.hits[pattern]
 	if h.epoch != s.epoch {
-		*h = hit{epoch: s.epoch}
+		*h = hit{epoch: s.epoch, every: h.every}
 		s.found = append(s.found, pattern)
 	}
 	if h.fields&(1<<s.field) == 0 {
 		h.fields |= 1 << s.field
 		h.at[s.field] = span{s.index, from, to}
 	}
+	if h.every {
+		s.spots = append(s.spots, spot{h.spots, hitAt{s.field, span{s.index, from, to}}})
+		h.spots = int32(len(s.spots))
+	}
+}
+
+// outside returns the fields in which a pattern stands outside of all of the
+// phrases, and where it does first.
+func (s *scanner) outside(pattern int32, phrases []int32, fields uint8) (in uint8, first hitAt) {
+	for i := s.hits[pattern].spots; i > 0; i = s.spots[i-1].before {
+		at := s.spots[i-1].hitAt
+		if fields&(1<<at.field) == 0 || s.covered(at, phrases) {
+			continue
+		}
+		if in == 0 || at.before(first) {
+			first = at
+		}
+		in |= 1 << at.field
+	}
+	return in, first
+}
+
+func (s *scanner) covered(at hitAt, phrases []int32) bool {
+	for _, p := range phrases {
+		if s.hits[p].epoch != s.epoch {
+			continue
+		}
+		for i := s.hits[p].spots; i > 0; i = s.spots[i-1].before {
+			by := s.spots[i-1].hitAt
+			if by.field == at.field && by.index == at.index && by.from < at.to && at.from < by.to {
+				return true
+			}
+		}
+	}
+	return false
 }

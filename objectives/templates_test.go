@@ -11,7 +11,8 @@ import (
 )
 
 func TestTemplatesAreValidAndMappable(t *testing.T) {
-	if names := Templates(); !slices.Contains(names, "senior-ml-scientist") || !slices.Contains(names, "personal-growth") {
+	want := []string{"data-scientist", "engineering-manager", "personal-growth", "senior-engineer", "senior-ml-scientist", "software-engineer", "sre", "tech-lead"}
+	if names := Templates(); !slices.Equal(names, want) {
 		t.Fatalf("templates %v", names)
 	}
 	for _, name := range Templates() {
@@ -23,8 +24,8 @@ func TestTemplatesAreValidAndMappable(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		for _, o := range objs {
-			if o.Statement == "" || len(o.Rules) == 0 || len(o.Title) > 40 {
-				t.Errorf("%s: %s has no statement or rule, or a title that is too long for a table", name, o.ID)
+			if o.Statement == "" || len(o.Competencies) == 0 || len(o.Title) > 40 {
+				t.Errorf("%s: %s has no statement or competency, or a title that is too long for a table", name, o.ID)
 			}
 		}
 	}

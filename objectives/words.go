@@ -37,6 +37,7 @@ type vocabulary struct {
 
 	byName map[string]int32 // patterns that were added before
 	names  []string         // patterns as they were first written
+	every  map[int32]bool   // patterns of which every occurrence is kept, not only the first
 
 	// seen caches what a word's ids are, so that each different word is
 	// stemmed once and not once a token.
@@ -44,7 +45,7 @@ type vocabulary struct {
 }
 
 func newVocabulary() *vocabulary {
-	v := &vocabulary{ids: map[string]int32{}, ends: [][]int32{nil}, single: []int32{0}, byName: map[string]int32{}}
+	v := &vocabulary{ids: map[string]int32{}, ends: [][]int32{nil}, single: []int32{0}, byName: map[string]int32{}, every: map[int32]bool{}}
 	v.seen.reset()
 	return v
 }
@@ -82,6 +83,20 @@ func (v *vocabulary) add(phrase string) (int32, error) {
 	v.names = append(v.names, phrase)
 	return n, nil
 }
+
+// follow asks that every occurrence of these phrases is kept.
+func (v *vocabulary) follow(lists ...[]string) {
+	for _, l := range lists {
+		for _, phrase := range l {
+			if n, err := v.add(phrase); err == nil {
+				v.every[n] = true
+			}
+		}
+	}
+}
+
+// top is how many patterns there are.
+func (v *vocabulary) top() int { return len(v.patterns) }
 
 // parsePhrase splits a pattern into stems and "=form"s.
 func parsePhrase(phrase string) ([]string, error) {

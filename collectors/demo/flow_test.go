@@ -33,8 +33,33 @@ func TestMovesAreInOrderAndEachBeginsWhereTheLastEnded(t *testing.T) {
 			}
 			last, at = m.To, m.At
 		}
-		if ended := last == "Done"; ended != (it.Outcome != nil) || ended && !it.Outcome.At.Equal(at) {
+		if ended := last == "Done" || last == "Merged" || last == "Closed"; ended != (it.Outcome != nil) || ended && !it.Outcome.At.Equal(at) {
 			t.Errorf("%s ends in %q at %s, and its outcome is %+v", it.ID, last, at, it.Outcome)
+		}
+	}
+}
+
+func TestWhatFlowsSaysWhatItsStatusesMeanOrOnWhichBoardItStands(t *testing.T) {
+	all, _ := everything(t)
+	for _, it := range all {
+		if it.Flow == nil {
+			continue
+		}
+		shown := map[string]bool{}
+		for status := range it.Flow.Meanings {
+			shown[status] = true
+		}
+		for _, b := range it.Flow.Boards {
+			for _, c := range b.Columns {
+				for _, status := range c.Statuses {
+					shown[status] = true
+				}
+			}
+		}
+		for _, m := range it.Flow.Moves {
+			if !shown[m.From] || !shown[m.To] {
+				t.Errorf("%s: neither tracker nor board knows %q and %q", it.ID, m.From, m.To)
+			}
 		}
 	}
 }
