@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/dossier-report/dossier/evidence"
 	"github.com/dossier-report/dossier/objectives"
@@ -39,18 +40,58 @@ func definitions(r *Report) []Definition {
 	add("C, confirmed by others", "somebody else, and no bot, approved, merged, published or took as done (without being its assignee) an item of the person's own, "+
 		"accepted their answer, thanked them for it, or cited it in a page, message or meeting of their own; a review alone is no confirmation", confirmed || len(r.Entries) > 0)
 	add("card", "one piece of work: chosen items that refer to one another, told from the best proven of them; its marks and its result are those of the items chosen for the objective", cards)
+	var short bool
+	for _, s := range r.Objectives {
+		short = short || s.Gap != nil && s.Count > 0
+	}
+	add("main point", "the score lies at least half of the way from the objective's threshold to 1, or the person chose the item by hand; otherwise the objective is peripheral to it", len(r.Entries) > 0)
+	add("gap", fmt.Sprintf("fewer than %d pieces of work, or none whose main point the objective is; all from one source where others answered too; nothing in the last third of the time up to the report, at least %d days", enoughPieces, staleLeast), short)
+	add("work for no objective", "found pieces of work of which no item was chosen, without a bot's routine", len(r.Unserved) > 0)
 	add("date first proposed", "the first date that the person wrote down for a work item; days are calendar days in the person's time zone", proposed)
 	add("people who can speak to this", "shared at least three artefacts with the person over at least three weeks; meetings of more than eight, bots and the own manager are left out", candidates)
 	return defs
 }
 
-// basis words how an objective is recognised.
-func basis(o objectives.Objective) Basis {
+// catalogue is the catalogue of competencies, read once; it is not changed here.
+var catalogue = sync.OnceValue(objectives.Catalogue)
+
+// basis words how an objective is recognised: by the competencies that it asks
+// for, of the catalogue, and by rules of its own.
+func basis(o objectives.Objective, known []objectives.Competency) Basis {
 	bs := Basis{Objective: o.ID, Threshold: o.Least()}
+	for _, w := range o.Asks() {
+		for i := range known {
+			if c := &known[i]; c.ID == w.ID {
+				bs.Rules = append(bs.Rules, competencyText(c, w.Share()))
+			}
+		}
+	}
 	for i := range o.Rules {
 		bs.Rules = append(bs.Rules, ruleText(&o.Rules[i]))
 	}
 	return bs
+}
+
+// competencyText words a competency, the names of its signals, and how much of
+// the objective it is where it is not all.
+func competencyText(c *objectives.Competency, share float64) string {
+	var names []string
+	for _, s := range c.Signals {
+		if s.Odds > 0 && s.Name != "" {
+			names = append(names, s.Name)
+		}
+	}
+	if len(names) > listed {
+		names = append(names[:listed], fmt.Sprintf("and %d more", len(names)-listed))
+	}
+	text := line(c.Title) + ": " + line(c.Description)
+	if len(names) > 0 {
+		text += "; by: " + strings.Join(names, ", ")
+	}
+	if share < 1 {
+		text += "; weight " + strconv.FormatFloat(share, 'g', 3, 64)
+	}
+	return text
 }
 
 // listed is how many words of a condition are printed; the configuration holds

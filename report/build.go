@@ -36,10 +36,12 @@ func Build(in Input) *Report {
 	}
 	r.Thesis = b.thesis()
 	r.Candidates = b.candidates()
+	r.Unserved = b.unserved()
 	r.Questions = b.questions(r)
 	for _, f := range b.entries {
 		r.Entries = append(r.Entries, b.entry(f))
 	}
+	r.Flow = b.flow()
 	r.Method = b.method(r)
 	return r
 }
@@ -187,7 +189,7 @@ func (b *builder) entry(f *piece) Entry {
 		if m == nil {
 			continue
 		}
-		em := EntryMatch{Objective: o.ID, Number: o.number, Score: m.Score, Reasons: f.reasons(m)}
+		em := EntryMatch{Objective: o.ID, Number: o.number, Score: m.Score, Fit: fit(m), Reasons: f.reasons(m)}
 		switch {
 		case m.Pinned():
 			em.Decided = "pinned"

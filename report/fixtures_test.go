@@ -73,6 +73,11 @@ func records(items ...evidence.Item) []evidence.Record {
 
 var firstHalf = evidence.Period{From: at("01-01"), To: at("07-01"), Zone: time.UTC}
 
+// says is the rule that [verdicts.choose] gives as the reason.
+func says(objective string) []objectives.Rule {
+	return []objectives.Rule{{Name: "says " + objective, Words: []string{objective}, Weight: 0.7}}
+}
+
 // input is a first half of 2026 with two objectives and nothing on record.
 func input(items ...evidence.Item) (Input, verdicts) {
 	v := make(verdicts)
@@ -87,8 +92,8 @@ func input(items ...evidence.Item) (Input, verdicts) {
 		},
 		Period: firstHalf, Zone: time.UTC, Made: at("06-30 15:00"),
 		Objectives: []objectives.Objective{
-			{ID: "speed", Title: "Shorten the path to production", Statement: "Cut the time from commit to production.", Threshold: 0.5},
-			{ID: "growth", Title: "Grow two engineers", Statement: "Two engineers own a design each."},
+			{ID: "speed", Title: "Shorten the path to production", Statement: "Cut the time from commit to production.", Threshold: 0.5, Rules: says("speed")},
+			{ID: "growth", Title: "Grow two engineers", Statement: "Two engineers own a design each.", Rules: says("growth")},
 		},
 		Mapping: v,
 		Records: records(items...),

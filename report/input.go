@@ -8,6 +8,7 @@ import (
 
 	"github.com/dossier-report/dossier/evidence"
 	"github.com/dossier-report/dossier/objectives"
+	"github.com/dossier-report/dossier/report/analysis"
 )
 
 // Input is everything that a report is made from. [Build] reads nothing else:
@@ -36,6 +37,8 @@ type Input struct {
 
 	Sources []SourceName   // that are configured, in the configuration's order
 	Form    []FormQuestion // [DefaultForm] when empty
+
+	Flow *analysis.Result // figures of the work items; nil where there are none
 
 	Version    string // of the program
 	ConfigHash string

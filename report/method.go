@@ -19,7 +19,7 @@ func (b *builder) method(r *Report) Method {
 	}
 	m.Complete = len(r.Warnings) == 0
 	for _, o := range b.objectives {
-		m.Objectives = append(m.Objectives, basis(o.Objective))
+		m.Objectives = append(m.Objectives, basis(o.Objective, catalogue()))
 	}
 	return m
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -114,7 +115,7 @@ func TestDefinitionsAreOfWordsThatTheReportUses(t *testing.T) {
 	if diff := cmp.Diff([]string{"evidence", "found", "chosen"}, words(empty)); diff != "" {
 		t.Errorf("an empty report (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"evidence", "found", "chosen", "A, linked artefact", "O, measured outcome", "C, confirmed by others", "card", "date first proposed", "people who can speak to this"}, words(smallReport())); diff != "" {
+	if diff := cmp.Diff([]string{"evidence", "found", "chosen", "A, linked artefact", "O, measured outcome", "C, confirmed by others", "card", "main point", "gap", "work for no objective", "date first proposed", "people who can speak to this"}, words(smallReport())); diff != "" {
 		t.Errorf("a small report (-want +got):\n%s", diff)
 	}
 }
@@ -146,7 +147,23 @@ func TestRulesAreWorded(t *testing.T) {
 	if got := ruleText(&r); got != want {
 		t.Errorf("rule\n%q, want\n%q", got, want)
 	}
-	if got := basis(objectives.Objective{ID: "o"}).Threshold; got != objectives.DefaultThreshold {
+	if got := basis(objectives.Objective{ID: "o"}, nil).Threshold; got != objectives.DefaultThreshold {
 		t.Errorf("threshold %v", got)
+	}
+}
+
+func TestBasisNamesTheCompetenciesThatAreAskedFor(t *testing.T) {
+	signal := func(name string, odds float64) objectives.Signal {
+		return objectives.Signal{Rule: objectives.Rule{Name: name}, Odds: odds}
+	}
+	many := objectives.Competency{ID: "b", Title: "B", Description: "more"}
+	for i := range listed + 2 {
+		many.Signals = append(many.Signals, signal(fmt.Sprint("s", i), 1))
+	}
+	catalogue := []objectives.Competency{{ID: "a", Title: "Mentoring", Description: "helping others", Signals: []objectives.Signal{signal("explains why", 2), signal("a bare nit", -1)}}, many, {ID: "c", Title: "C"}}
+	o := objectives.Objective{ID: "o", Competencies: []objectives.CompetencyWeight{{ID: "a"}, {ID: "b", Weight: 0.4}}, Rules: []objectives.Rule{{Name: "own rule", Words: []string{"x"}, Weight: 0.5}}}
+	want := []string{"Mentoring: helping others; by: explains why", "B: more; by: s0, s1, s2, s3, s4, s5, s6, s7, and 2 more; weight 0.4", "own rule (weight 0.5): words: x"}
+	if diff := cmp.Diff(want, basis(o, catalogue).Rules); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
 	}
 }

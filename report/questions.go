@@ -23,7 +23,7 @@ func (b *builder) questions(r *Report) []Question {
 		case Voices:
 			q.Answer = b.voices(r.Candidates)
 		case Priorities:
-			q.Answer = prompt("Choose at most three, each with a date and a first step.", b.priorityPrompts())
+			q.Answer = prompt("Choose at most three, each with a date and a first step.", b.priorityPrompts(r))
 		case Support:
 			q.Answer = prompt("Write one or two requests.", b.supportPrompts(r.Candidates))
 		default:
@@ -86,9 +86,9 @@ func prompt(ask string, known []string) Statement {
 // promptItems is how many items a prompt names.
 const promptItems = 2
 
-// priorityPrompts says which objectives lack proof, what is open and what was
-// late.
-func (b *builder) priorityPrompts() []string {
+// priorityPrompts says which objectives lack evidence or proof, what was late,
+// what is open, and which work no objective asks for.
+func (b *builder) priorityPrompts(r *Report) []string {
 	var nothing, unmeasured, unconfirmed []int
 	for _, o := range b.objectives {
 		var s Strength
@@ -107,10 +107,14 @@ func (b *builder) priorityPrompts() []string {
 		}
 	}
 	var known []string
+	if len(nothing) > 0 {
+		known = append(known, "nothing on record for "+numbered(nothing))
+	}
+	known = append(known, gapPrompts(r.Objectives)...)
 	for _, gap := range []struct {
 		says string
 		of   []int
-	}{{"nothing on record for ", nothing}, {"no measured outcome for ", unmeasured}, {"nobody else's confirmation for ", unconfirmed}} {
+	}{{"no measured outcome for ", unmeasured}, {"nobody else's confirmation for ", unconfirmed}} {
 		if len(gap.of) > 0 {
 			known = append(known, gap.says+numbered(gap.of))
 		}
@@ -120,6 +124,9 @@ func (b *builder) priorityPrompts() []string {
 	}
 	if open := b.waiting(); len(open) > 0 {
 		known = append(known, "still open: "+strings.Join(open, ", "))
+	}
+	if work := unservedPrompt(r.Unserved); work != "" {
+		known = append(known, work)
 	}
 	return known
 }

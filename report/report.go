@@ -35,6 +35,13 @@ type Report struct {
 	// Candidates are the people who could speak to the work, the most shared
 	// work first; nobody has confirmed or asked them.
 	Candidates []Candidate `json:"candidates,omitempty"`
+
+	// Unserved is the work that speaks for no objective, in groups, the largest
+	// first; what falls short the other way is each objective's Gap.
+	Unserved []Unserved `json:"unserved,omitempty"`
+
+	// Flow is where the work waited and what changed; nil without work items.
+	Flow *Flow `json:"flow,omitempty"`
 }
 
 // Candidate is somebody who could speak to the person's work, suggested from
@@ -119,6 +126,7 @@ type Section struct {
 	Lanes      []Lane      `json:"lanes"`
 	Cards      []Card      `json:"cards"`
 	More       []string    `json:"more,omitempty"` // references of supporting entries
+	Gap        *Gap        `json:"gap,omitempty"`  // where the evidence falls short; nil when it does not
 }
 
 // KeyFigure is a measured outcome, printed "before → after".
@@ -148,6 +156,7 @@ type Card struct {
 	Refs     []string  `json:"refs"` // entries, the leading one first
 	Title    string    `json:"title"`
 	Date     string    `json:"date"`
+	Fit      Fit       `json:"fit"`
 	Strength Strength  `json:"strength"`
 	Rows     []CardRow `json:"rows"`              // Did, Result, Why it is here
 	Confirm  string    `json:"confirm,omitempty"` // "Approved by Ana Duarte"
@@ -192,6 +201,7 @@ type EntryMatch struct {
 	Objective string              `json:"objective"`
 	Number    int                 `json:"number"`
 	Score     float64             `json:"score"`
+	Fit       Fit                 `json:"fit"`
 	Decided   string              `json:"decided,omitempty"` // accepted, pinned
 	Reasons   []objectives.Reason `json:"reasons"`
 }

@@ -13,8 +13,8 @@ import (
 // section writes one objective's page.
 func (b *builder) section(o *objective) Section {
 	s := Section{Number: o.number, ID: o.ID, Title: line(o.Title), Words: line(o.Statement), Result: b.result(o),
-		Claim: b.claim(o), Figures: b.keyFigures(o), Count: len(o.chosen)}
-	picked := pick(o.stories)
+		Claim: b.claim(o), Figures: b.keyFigures(o), Count: len(o.chosen), Gap: b.gap(o)}
+	picked := pick(o.stories, b.spell())
 	shown := make(map[*piece]bool)
 	numbers := make(map[*piece]int)
 	for i, st := range picked {
@@ -94,7 +94,7 @@ const (
 
 // card tells a story.
 func (b *builder) card(o *objective, s *story, number int) Card {
-	c := Card{Number: number, Title: short(title(s.lead.Item), cardTitle), Date: b.day(s.lead.date), Strength: s.strength, Confirm: confirmLine(s.proof)}
+	c := Card{Number: number, Title: short(title(s.lead.Item), cardTitle), Date: b.day(s.lead.date), Fit: s.fit, Strength: s.strength, Confirm: confirmLine(s.proof)}
 	row := func(label, text string, from Provenance) {
 		if text != "" {
 			c.Rows = append(c.Rows, CardRow{Label: label, Text: text, From: from})

@@ -21,6 +21,7 @@ type story struct {
 	pinned   bool
 	strength Strength
 	score    float64 // the highest of the thread's matches
+	fit      Fit     // the closest of them
 }
 
 // stories groups an objective's items by thread, the strongest first. Members
@@ -31,13 +32,16 @@ func (b *builder) stories(o *objective, members map[string][]*piece) []*story {
 	for _, f := range o.chosen {
 		s := byThread[f.thread]
 		if s == nil {
-			s = &story{}
+			s = &story{fit: Peripheral}
 			byThread[f.thread] = s
 			all = append(all, s)
 		}
 		m := f.chosen[o.ID]
 		s.pinned = s.pinned || m.Pinned()
 		s.score = max(s.score, m.Score)
+		if fit(m) == MainPoint {
+			s.fit = MainPoint
+		}
 		if s.lead == nil || leads(o.ID, f, s.lead) < 0 {
 			s.lead = f
 		}
@@ -109,29 +113,43 @@ func (s Strength) weight() (w float64) {
 	return w
 }
 
+// peripheralLoss is what a story loses of which the objective is not the main
+// point: so much that a confirmed piece of work about the objective comes before
+// a measured one that touches it, and one that is only linked before a
+// confirmed one.
+const peripheralLoss = 2.7
+
 // weight orders stories: proof counts in whole steps, how well the words of
 // the objective fit in parts of one.
-func (s *story) weight() float64 { return s.strength.weight() + s.score }
+func (s *story) weight() float64 {
+	w := s.strength.weight() + s.score
+	if s.fit == Peripheral {
+		w -= peripheralLoss
+	}
+	return w
+}
 
 // The cards of a page: how many, and how much a story loses for each card that
-// is already there of the same kind, or from within the same fortnight. The
-// losses are such that four merged pull requests of one week (linked and
-// confirmed: 3, plus the match) give way, from the third on, to a page or a
-// ticket of another month that is only linked (1, plus the match), while a
-// measured outcome (3 more) is never lost for variety.
+// is already there of the same kind, of the same source, or of the same time,
+// and at most in all. The losses are such that four merged pull requests of one
+// week (linked and confirmed: 3, plus the match) give way, from the third on, to
+// a page or a ticket of another month that is only linked (1, plus the match),
+// while a measured outcome (3 more) is never lost for variety.
 const (
-	cardCount = 4
-	sameKind  = 0.6
-	sameTime  = 0.5
-	fortnight = 14 * 24 * time.Hour
+	cardCount   = 4
+	sameKind    = 0.4
+	sameSource  = 0.3
+	sameTime    = 0.5
+	varietyLoss = 2.9
+	fortnight   = 14 * 24 * time.Hour
 )
 
 // pick chooses the stories that become cards and returns them in order of
 // time. Pinned stories come first. Then the strongest left is taken, again and
 // again, each weighed by what it adds to the cards that are there: its weight
 // less the losses above. What is still equal is taken in the order of stories:
-// the earlier first.
-func pick(stories []*story) []*story {
+// the earlier first. Stories within a spell of one another are of one time.
+func pick(stories []*story, spell time.Duration) []*story {
 	var picked []*story
 	left := slices.Clone(stories)
 	for len(picked) < cardCount && len(left) > 0 {
@@ -141,15 +159,7 @@ func pick(stories []*story) []*story {
 			if s.pinned {
 				w += 1000
 			}
-			for _, p := range picked {
-				if p.lead.Kind == s.lead.Kind {
-					w -= sameKind
-				}
-				if s.lead.date.Sub(p.lead.date).Abs() <= fortnight {
-					w -= sameTime
-				}
-			}
-			if w > most {
+			if w -= s.sameness(picked, spell); w > most {
 				best, most = i, w
 			}
 		}
@@ -160,6 +170,22 @@ func pick(stories []*story) []*story {
 		return cmp.Or(x.lead.date.Compare(y.lead.date), cmp.Compare(x.lead.ID, y.lead.ID))
 	})
 	return picked
+}
+
+// sameness is what a story loses beside those that were picked before it.
+func (s *story) sameness(picked []*story, spell time.Duration) (loss float64) {
+	for _, p := range picked {
+		if p.lead.Kind == s.lead.Kind {
+			loss += sameKind
+		}
+		if p.lead.Source == s.lead.Source {
+			loss += sameSource
+		}
+		if s.lead.date.Sub(p.lead.date).Abs() <= spell {
+			loss += sameTime
+		}
+	}
+	return min(loss, varietyLoss)
 }
 
 // reference names the nth entry of Appendix A.

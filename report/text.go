@@ -15,6 +15,13 @@ var kindWords = map[evidence.Kind]string{
 	evidence.Message: "message", evidence.Meeting: "meeting", evidence.Note: "note",
 }
 
+// kindPlurals says what artefacts of a kind are, in print.
+var kindPlurals = map[evidence.Kind]string{
+	evidence.PullRequest: "pull requests", evidence.Issue: "issues", evidence.Discussion: "discussions",
+	evidence.Commit: "commits", evidence.Ticket: "tickets", evidence.Card: "cards", evidence.Page: "pages",
+	evidence.Message: "messages", evidence.Meeting: "meetings", evidence.Note: "notes",
+}
+
 // line returns foreign text on one line, without what would break it.
 func line(s string) string {
 	s = strings.Map(func(r rune) rune {

@@ -26,18 +26,21 @@ import (
 type initFlags struct {
 	config.StarterInput
 	yes, force bool
+	answers    map[string]*string // to the offers, by source
 }
 
 func newInit(a *app) *cobra.Command {
-	var f initFlags
+	f := initFlags{answers: map[string]*string{}}
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Set dossier up: write dossier.yaml",
-		Long: "Ask who you are, where your clones are and which objectives you have, and write a\n" +
-			"commented dossier.yaml. Name and addresses are suggested by git, the time zone by this\n" +
-			"machine. With --yes, or off a terminal, the suggestions and the flags are taken as they are.",
+		Long: "Ask who you are, where your work leaves traces and which objectives you have, write a\n" +
+			"commented dossier.yaml, and test each source. Name and addresses are suggested by git, the\n" +
+			"time zone by this machine. With --yes, or off a terminal, the suggestions and the flags are\n" +
+			"taken as they are.",
 		Example: "  $ dossier init\n" +
-			"  $ dossier init --yes --git '~/src/*' --objectives senior-ml-scientist,personal-growth",
+			"  $ dossier init --yes --git '~/src/*' --objectives senior-ml-scientist,personal-growth\n" +
+			"  $ dossier init --yes --github robin-v --jira https://acme.atlassian.net --notes ~/vault",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.init(cmd.Context(), &f) },
 	}
@@ -49,6 +52,7 @@ func newInit(a *app) *cobra.Command {
 	fl.StringVar(&f.Period, "period", "", "The `period` of the review (default: the half year that it is now)")
 	fl.StringSliceVar(&f.GitPaths, "git", nil, "Clones: a `path` or a glob (default: the clone that this is)")
 	fl.StringSliceVar(&f.Templates, "objectives", nil, "Objectives: `templates` from "+strings.Join(objectives.Templates(), ", "))
+	offerFlags(fl, f.answers)
 	fl.BoolVarP(&f.yes, "yes", "y", false, "Ask nothing")
 	fl.BoolVar(&f.force, "force", false, "Replace a dossier.yaml that is there")
 	return cmd
@@ -74,8 +78,13 @@ func (a *app) init(ctx context.Context, f *initFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	a.chooseSources(f)
 	text := config.Starter(f.StarterInput)
-	if _, err := config.Parse(path, text, a.configEnv()); err != nil {
+	cfg, err := config.Parse(path, text, a.configEnv())
+	if err == nil {
+		err = cfg.CheckSources(sources())
+	}
+	if err != nil {
 		return fmt.Errorf("the answers make no valid configuration: %w", err)
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
@@ -94,9 +103,7 @@ func (a *app) init(ctx context.Context, f *initFlags) error {
 		return err
 	}
 	a.say("wrote %s for %s <%s>, %s", path, f.Name, strings.Join(f.Emails, ", "), f.TimeZone)
-	if len(f.GitPaths) == 0 {
-		a.say("no clone was found here: name yours under sources.git.paths")
-	}
+	a.trySources(ctx, cfg)
 	a.next("dossier report")
 	return nil
 }
@@ -200,7 +207,7 @@ func (a *app) ask(ctx context.Context, f *initFlags, seen []string) error {
 		huh.NewInput().Title("Your git clones").Description("Paths or globs, with commas between: ~/src/*").Value(&paths),
 		huh.NewMultiSelect[string]().Title("Your objectives").Description("You can write your own into dossier.yaml.").
 			Options(options...).Height(len(options)+4).Value(&f.Templates),
-	)).WithInput(a.stdin).WithOutput(a.stderr).
+	), a.askSources(f)).WithInput(a.stdin).WithOutput(a.stderr).
 		WithAccessible(a.getenv("ACCESSIBLE") != "" || a.getenv("TERM") == "dumb")
 	if err := form.RunWithContext(ctx); errors.Is(err, huh.ErrUserAborted) {
 		return &exitError{exitUsage, errors.New("cancelled; nothing was written")}

@@ -79,11 +79,11 @@ func newRoot(w *world) *cobra.Command {
 		}
 	}
 	add("start", newDemo(a), newInit(a), newDoctor(a))
-	add("evidence", newCollect(a), newList(a), newShow(a), newExplain(a))
+	add("evidence", newCollect(a), newList(a), newShow(a), newExplain(a), newObjectives(a))
 	add("evidence", newDecide(a)...)
 	add("evidence", newNote(a))
-	add("report", newReport(a))
-	add("more", newImport(a), newExport(a), newConfig(a), newVersion(a), newExitCodes())
+	add("report", newReport(a), newFlow(a), newForecast(a))
+	add("more", newImport(a), newExport(a), newEval(a), newConfig(a), newVersion(a), newExitCodes())
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
 	return root
@@ -130,6 +130,7 @@ func newExitCodes() *cobra.Command {
 	return &cobra.Command{
 		Use:   "exit-codes",
 		Short: "What the exit codes mean",
+		Long:  "What the exit codes mean:\n\n" + exitCodes,
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_, err := fmt.Fprintln(cmd.OutOrStdout(), exitCodes)

@@ -17,6 +17,7 @@ import (
 	"github.com/dossier-report/dossier/evidence"
 	"github.com/dossier-report/dossier/evidence/store"
 	"github.com/dossier-report/dossier/report"
+	"github.com/dossier-report/dossier/report/analysis"
 	"github.com/dossier-report/dossier/report/gate"
 	"github.com/dossier-report/dossier/report/render"
 )
@@ -131,6 +132,12 @@ func (a *app) build(ctx context.Context, cfg *config.Config, st store.Store, per
 		in.Records = append(in.Records, r.rec)
 	}
 	in.Sources, in.Coverage = a.asked(v)
+	work, err := a.flowInput(ctx, cfg, st, period)
+	if err != nil {
+		return nil, err
+	}
+	figures := analysis.Flow(work)
+	in.Flow = &figures
 	return report.Build(in), nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,12 +44,16 @@ func newExplain(a *app) *cobra.Command {
 	var j jsonFlags[*row]
 	cmd := &cobra.Command{
 		Use:   "explain <id>",
-		Short: "Say why an item counts for an objective, or does not",
+		Short: "Say why an item counts for an objective, or what an objective looks for",
 		Long: "Print every objective's verdict on an item with the reasons that it was made from: the\n" +
 			"rules that fired, on which field, with what words and how much each added; then the rules\n" +
-			"that came near, and what they lacked.",
-		Args: exactly(1, "the id of an item"),
+			"that came near, and what they lacked. With the id of an objective: what it looks for, how\n" +
+			"much each signal says, and which items came near.",
+		Args: exactly(1, "the id of an item or of an objective"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if done, err := a.explainObjective(cmd.Context(), args[0]); done || err != nil {
+				return err
+			}
 			_, r, err := a.one(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -82,6 +87,26 @@ func (a *app) one(ctx context.Context, text string) (*view, *row, error) {
 		return nil, nil, err
 	}
 	return v, v.byID[id], nil
+}
+
+// explainObjective explains the objective of that id, if there is one.
+func (a *app) explainObjective(ctx context.Context, id string) (bool, error) {
+	cfg, err := a.load()
+	if err != nil {
+		return false, err
+	}
+	i := slices.IndexFunc(cfg.Objectives, func(o objectives.Objective) bool { return o.ID == id })
+	if i < 0 {
+		return false, nil
+	}
+	v, st, err := a.everything(ctx, cfg)
+	if err != nil {
+		return false, err
+	}
+	defer st.Close()
+	explainObjective(a.stdout, v, &cfg.Objectives[i])
+	a.next("dossier list --objective " + id)
+	return true, nil
 }
 
 // showItem prints an item for a person to read.

@@ -4,10 +4,15 @@ import (
 	"slices"
 
 	"github.com/dossier-report/dossier/collectors"
+	"github.com/dossier-report/dossier/collectors/calendar"
+	"github.com/dossier-report/dossier/collectors/confluence"
 	"github.com/dossier-report/dossier/collectors/demo"
+	"github.com/dossier-report/dossier/collectors/files"
 	"github.com/dossier-report/dossier/collectors/git"
 	"github.com/dossier-report/dossier/collectors/github"
 	"github.com/dossier-report/dossier/collectors/jira"
+	"github.com/dossier-report/dossier/collectors/notes"
+	"github.com/dossier-report/dossier/collectors/slack"
 	"github.com/dossier-report/dossier/report"
 )
 
@@ -16,7 +21,12 @@ func sources() []collectors.Source {
 	return []collectors.Source{
 		github.Source,
 		jira.Source,
+		confluence.Source,
+		slack.Source,
 		git.Source,
+		notes.Source,
+		calendar.Source,
+		files.Source,
 	}
 }
 

@@ -110,12 +110,16 @@ func (a *app) view(ctx context.Context, cfg *config.Config, st store.Store, peri
 		v.coverage = append(v.coverage, evidence.Coverage{Source: ownNotes, Period: period, AskedAt: a.now(), State: evidence.Complete,
 			Parts: []evidence.Part{{Name: filepath.Base(cfg.Decisions), Found: len(v.rows) - stored}}})
 	}
-	mapper, err := objectives.NewMapper(cfg.Objectives, cfg.People)
+	var how []objectives.Option
+	if !cfg.Learning {
+		how = append(how, objectives.WithoutLearning())
+	}
+	mapper, err := objectives.NewMapper(cfg.Objectives, cfg.People, how...)
 	if err != nil {
 		return nil, err
 	}
-	v.mapping = mapper.Map(items, v.decisions)
 	v.threads = evidence.Threads(items)
+	v.mapping = mapper.Map(items, v.decisions, v.threads...)
 	for _, th := range v.threads {
 		for _, id := range th.Items {
 			v.byID[id].thread = th.Items

@@ -124,7 +124,11 @@ func (p *pages) entryLines(e *report.Entry, w float64) []pdf.Para {
 	out := []pdf.Para{p.Layout(line, micro(pdf.Muted), w, 2)}
 	for _, m := range e.Objectives {
 		if t := reasonText(m); t != "" {
-			out = append(out, p.Layout(pdf.Rich{{Text: "Objective " + strconv.Itoa(m.Number) + ": ", Face: pdf.Bold}, {Text: t}}, micro(pdf.Muted), w, 2))
+			head := "Objective " + strconv.Itoa(m.Number)
+			if m.Fit == report.Peripheral {
+				head += ", peripheral"
+			}
+			out = append(out, p.Layout(pdf.Rich{{Text: head + ": ", Face: pdf.Bold}, {Text: t}}, micro(pdf.Muted), w, 2))
 		}
 	}
 	if e.Note != "" {

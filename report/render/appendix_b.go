@@ -27,6 +27,7 @@ func (p *pages) appendixB() {
 	head := func() { p.overline("Appendix B: how this was made, continued", p.width); p.y += 7.4 }
 	p.sources(head)
 	p.leftOut(head)
+	p.gaps(head)
 	p.part("Rules that recognised the evidence", head)
 	for _, b := range p.r.Method.Objectives {
 		p.rules(b, head)
@@ -35,6 +36,7 @@ func (p *pages) appendixB() {
 	for _, d := range p.r.Method.Definitions {
 		p.pair(gate.Title(d.Word), pdf.Plain(d.Means), pdf.Ink, head)
 	}
+	p.throughput(head)
 	p.notShown(head)
 	p.part("Made with", head)
 	p.pair("Version", pdf.Plain(join(" ", "dossier", gate.Line(p.r.Method.Version, 80))), pdf.Ink, head)

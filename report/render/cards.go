@@ -13,6 +13,7 @@ const (
 	titleLead = 4.4
 	linkLead  = 4.4
 	rowLines  = 7 // of one labelled text; what is longer stands in Appendix A
+	fewLines  = 2 // of one drafted from records, where that keeps an objective on its page
 )
 
 // cardRow is two cards side by side.
@@ -89,7 +90,11 @@ func (p *pages) layoutCard(c *report.Card, w, label float64) cardLayout {
 	l.title = p.Layout(pdf.Plain(gate.Title(c.Title)), bold(pdf.Body+0.4, pdf.Ink), w-14, 4)
 	l.height = 7.1 + float64(l.title.Lines())*titleLead + 6.6
 	for _, r := range c.Rows {
-		para := p.Layout(pdf.Rich{{Text: r.Text, Lines: true}}, pdf.Style{Size: pdf.Text8, Color: pdf.Ink}, w-8.4-label, rowLines)
+		lines := rowLines
+		if r.From == report.FromRecords && p.fewer > 0 {
+			lines -= p.fewer
+		}
+		para := p.Layout(pdf.Rich{{Text: r.Text, Lines: true}}, pdf.Style{Size: pdf.Text8, Color: pdf.Ink}, w-8.4-label, lines)
 		l.rows = append(l.rows, para)
 		l.height += float64(max(para.Lines(), 1))*cardLead + 1
 	}

@@ -28,6 +28,7 @@ func cases() map[string]struct {
 } {
 	one := full()
 	one.Objectives = one.Objectives[1:2]
+	one.Flow = flowOf(board{items: 3, statuses: []string{"Doing"}, title: func(int) string { return "" }})
 	type c = struct {
 		r   *report.Report
 		opt Options
@@ -77,6 +78,10 @@ func wordy() *report.Report {
 		s.Title, s.Why, s.Period, s.AskedAt = prose[:80], prose, prose[:90], prose[:70]
 	}
 	r.Candidates[0] = report.Candidate{Name: prose[:120], Role: prose[:90], Relation: prose[:50], Objectives: []int{1, 2, 3, 4, 5, 77}, Refs: []string{prose[:40], prose[:40]}, Last: prose[:60]}
+	long := usualBoard()
+	long.title = func(int) string { return prose[:200] }
+	long.change, long.dates, long.open = prose, 60, 30
+	r.Flow = flowOf(long)
 	r.Method.Definitions[0].Means = strings.Repeat(prose, 5)
 	r.Method.Definitions[0].Word = prose[:120]
 	r.Warnings = []string{prose, prose}
@@ -98,6 +103,12 @@ func many() *report.Report {
 		}
 		r.Objectives = append(r.Objectives, s)
 	}
+	wide := usualBoard()
+	for i := range 14 {
+		wide.statuses = append(wide.statuses, fmt.Sprintf("Status number %d", i))
+	}
+	wide.items, wide.dates, wide.open = 3000, 400, 500
+	r.Flow = flowOf(wide)
 	for i := range 7 {
 		q := r.Questions[i%4]
 		q.Number = 5 + i

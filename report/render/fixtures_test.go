@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/dossier-report/dossier/evidence"
@@ -76,7 +77,23 @@ func full() *report.Report {
 		r.Entries = append(r.Entries, entry(i))
 	}
 	method(r)
+	gaps(r)
+	r.Flow = flowOf(usualBoard())
 	return r
+}
+
+// gaps adds both directions in which evidence and objectives do not meet.
+func gaps(r *report.Report) {
+	r.Objectives[0].Gap = &report.Gap{Findings: []report.GapFinding{report.OneSource}, Items: 9, Pieces: 7, Main: 5, Sources: []string{"GitHub"}, Last: "12 Jun 2026", Silent: 18, Says: "all of it from GitHub"}
+	r.Objectives[3].Gap = &report.Gap{Findings: []report.GapFinding{report.Thin, report.Stale}, Items: 6, Pieces: 2, Main: 1, Sources: []string{"GitHub", "Jira"}, Last: "5 Apr 2026", Silent: 86,
+		Says: "only 2 pieces of work; nothing since 5 Apr (86 days)"}
+	r.Objectives[4].Gap = &report.Gap{Findings: []report.GapFinding{report.NoEvidence}, Says: "nothing on record"}
+	r.Unserved = []report.Unserved{
+		{Title: "Pull requests in acme/mail", By: report.ByPlace, Place: "acme/mail", Kind: evidence.PullRequest, Items: 14, Pieces: 9, First: "8 Jan 2026", Last: "29 May 2026",
+			Links: []report.Link{{Badge: "GH", Label: "acme/mail #31", URL: "https://github.example/acme/mail/31"}, {Badge: "GH", Label: "acme/mail #28", URL: "javascript:alert(1)"}}, Near: &report.NearMiss{Objective: "mentoring", Number: 1, Items: 3}},
+		{Title: "Move the desks", By: report.ByThread, Kind: evidence.Ticket, Items: 5, Pieces: 1, First: "2 Mar 2026", Last: "2 Mar 2026", Links: []report.Link{{Badge: "JI", Label: "PLAT-270"}}},
+		{Title: "Other messages", By: report.ByKind, Kind: evidence.Message, Items: 2, Pieces: 2, First: "9 Jan 2026", Last: "3 Feb 2026"},
+	}
 }
 
 func sectionEvidence(s *report.Section, i int) {
@@ -129,6 +146,9 @@ func entry(i int) report.Entry {
 		e.Note = "This is the one that changed how we size the batches."
 	}
 	e.Gone = i == 11
+	if i == 4 {
+		e.Objectives[0].Fit = report.Peripheral
+	}
 	return e
 }
 
@@ -162,6 +182,13 @@ func foreign() *report.Report {
 	r.Entries[1].URL = "javascript:app.alert(1)"
 	r.Entries[2].Title = ""
 	r.Entries[3].Title = "Supercalifragilisticexpialidocious_" + fmt.Sprintf("%0200d", 7)
+	hostile := usualBoard()
+	hostile.title = func(i int) string {
+		return "</text><script>alert(1)</script>\u202e 🚀 日本語 שלום " + strings.Repeat("x", i)
+	}
+	hostile.change = "\x1b[31m](javascript:1) <b>limit</b> " + strings.Repeat("Überlänge ", 12)
+	hostile.statuses = []string{"🚀", "", "日本語の状態", strings.Repeat("WaitingForSomething", 9)}
+	r.Flow = flowOf(hostile)
 	r.Objectives[0].Cards[0].Title = "日本語のカードの見出しは長くても折り返されるので、枠からはみ出すことはありません。本当に長い見出しでも大丈夫です。"
 	r.Objectives[0].Cards[1].Rows[0].Text = "👩‍💻👍🏽 paired with Ana 🇵🇹 on **not bold** __not italic__ [x](javascript:1)"
 	return r

@@ -41,26 +41,46 @@ func (p *pages) objective(s *report.Section) {
 	p.timeline(s, head)
 	p.cards(s, head)
 	p.more(s, head)
+	p.short(s, head)
 }
 
-// tighten chooses how close the rest of an objective's page is set: closer than
-// usual where that keeps it on the page.
+// tighten chooses how close the rest of an objective's page is set, and how much
+// of what is drafted from records its cards and its timeline show: closer and
+// less than usual where that keeps it on the page.
 func (p *pages) tighten(s *report.Section) {
-	p.tight = 0
-	h := p.moreHeight(s)
+	p.tight, p.fewer, p.markRows = 0, 0, maxRows
+	if p.over(s) <= 0 {
+		return
+	}
+	p.tight = 1
+	for p.over(s) > 0 {
+		switch {
+		case rowLines-p.fewer > fewLines:
+			p.fewer++
+		case p.markRows > 1:
+			p.markRows--
+		default: // it takes another page in any case
+			p.tight, p.fewer, p.markRows = 0, 0, maxRows
+			return
+		}
+	}
+}
+
+// over returns by how much the rest of an objective's page is too long, in
+// millimetres.
+func (p *pages) over(s *report.Section) float64 {
+	h := p.moreHeight(s) + p.shortHeight(s)
 	if _, t := p.layTimeline(s); t > 0 {
-		h += t + 9 + 7.6
+		h += t + 9 - 2.5*p.tight + 7.6
 	}
 	rows := p.cardRows(s)
 	for _, r := range rows {
-		h += r.height + pdf.Gutter
+		h += r.height + pdf.Gutter - p.tight
 	}
 	if len(rows) > 0 {
-		h += 8.2 + 3
+		h += 8.2 - 2*p.tight + 3
 	}
-	if over := p.y + h - p.bottom; over > 0 && over < 12 {
-		p.tight = 1
-	}
+	return p.y + h - p.bottom
 }
 
 func (p *pages) assessment(s string) {

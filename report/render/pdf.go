@@ -39,6 +39,7 @@ func drawPDF(w io.Writer, r *report.Report, opt Options, trace *pdf.Trace) error
 		for i := range r.Objectives {
 			p.objective(&r.Objectives[i])
 		}
+		p.flowPage()
 		p.people()
 		p.answers()
 		p.appendixA()
@@ -64,10 +65,13 @@ type pages struct {
 	*pdf.Doc
 	r                          *report.Report
 	left, right, width, bottom float64
-	y                          float64 // where the next thing goes
-	long                       []int   // questions whose answers page 1 cuts
-	dense                      int     // how close page 1 is set, from 0 to 2, so that it holds everything
-	tight                      float64 // 1 where an objective's page is set closer, else 0
+	y                          float64           // where the next thing goes
+	long                       []int             // questions whose answers page 1 cuts
+	dense                      int               // how close page 1 is set, from 0 to 2, so that it holds everything
+	refs                       map[string]string // see references
+	tight                      float64           // 1 where an objective's page is set closer, else 0
+	markRows                   int               // rows of hollow marks in a lane
+	fewer                      int               // lines that the drafted texts of cards are shorter by; see tighten
 }
 
 // page begins a page with its foot, and puts y at the first baseline.

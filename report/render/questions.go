@@ -157,6 +157,11 @@ func (p *pages) where(right, y float64, id string) {
 	}
 	p.Later(func() {
 		first, last := p.PageOf("section:"+id), p.PageOf("section:"+os[len(os)-1].ID)
+		if flow := p.PageOf(flowAnchor); flow > 0 {
+			x := p.TextRight(right, y, small(pdf.Blue5), fmt.Sprintf("flow: page %d", flow))
+			p.Jump(x-0.5, y-3.2, right-x+1, 4.2, flowAnchor)
+			right = p.TextRight(x, y, small(pdf.Muted), "; ")
+		}
 		x := p.TextRight(right, y, small(pdf.Blue5), fmt.Sprintf("Pages %d – %d", first, last))
 		p.Jump(x-0.5, y-3.2, right-x+1, 4.2, "section:"+id)
 	})

@@ -50,7 +50,7 @@ func (p *pages) layTimeline(s *report.Section) (lanes []laidLane, h float64) {
 	at := p.scale(s)
 	for _, l := range s.Lanes {
 		if len(l.Dots) > 0 {
-			lane := layLane(l, p.left+laneLabel, p.right, at)
+			lane := layLane(l, p.left+laneLabel, p.right, cmp.Or(p.markRows, maxRows), at)
 			lanes = append(lanes, lane)
 			h += lane.height
 		}
@@ -164,8 +164,9 @@ func (s spot) radius() float64 {
 
 // layLane finds a place for each mark such that none touches another: the
 // numbered ones first, as near to their day as they can; a mark that finds no
-// place in its row moves a little, then to a row below.
-func layLane(l report.Lane, x0, x1 float64, at func(time.Time) float64) laidLane {
+// place in its row moves a little, then to a row below, as long as there are most
+// rows.
+func layLane(l report.Lane, x0, x1 float64, most int, at func(time.Time) float64) laidLane {
 	dots := slices.Clone(l.Dots)
 	slices.SortStableFunc(dots, func(a, b report.Dot) int {
 		return cmp.Or(cmp.Compare(min(b.Card, 1), min(a.Card, 1)), a.At.Compare(b.At), cmp.Compare(a.Card, b.Card))
@@ -175,12 +176,12 @@ func layLane(l report.Lane, x0, x1 float64, at func(time.Time) float64) laidLane
 	for _, d := range dots {
 		s := spot{x: at(d.At), card: d.Card, ref: d.Ref}
 		s.x = min(max(s.x, x0+s.radius()+0.4), x1-s.radius()-0.4)
-		most := maxRows
+		last := most
 		if s.card > 0 {
-			most = len(l.Dots) // a number is never left out
+			last = len(l.Dots) // a number is never left out
 		}
 		placed := false
-		for row := 0; row < most && !placed; row++ {
+		for row := 0; row < last && !placed; row++ {
 			if row == len(rows) {
 				rows = append(rows, nil)
 			}

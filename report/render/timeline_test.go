@@ -22,7 +22,7 @@ func TestMarksNeverTouchAndNoNumberIsLost(t *testing.T) {
 			l.Dots = append(l.Dots, d)
 		}
 		from, to := day(1, 1), day(7, 1)
-		lane := layLane(l, x0, x1, func(t time.Time) float64 {
+		lane := layLane(l, x0, x1, maxRows, func(t time.Time) float64 {
 			return x0 + min(max(float64(t.Sub(from))/float64(to.Sub(from)), 0), 1)*(x1-x0)
 		})
 		if len(lane.spots)+lane.merged != len(l.Dots) {
