@@ -10,31 +10,46 @@ import (
 	"github.com/dossier-report/dossier/objectives"
 )
 
+// curveSeeds is how often decisions are drawn.
+const curveSeeds = 5
+
 // learningCurve says how F1 changes on the pairs of item and objective on which
 // nothing was decided, with some decisions drawn at random.
 //
 // The shipped weights were fitted to the same items, where nothing is left to
-// learn; so the curve is that of a person whose places the fit has not seen:
-// half of the repositories, with weights that were fitted to the other half.
+// learn. So the curve that matters is that of a person whose places the fit has
+// not seen: half of the repositories, with weights that were fitted to the other
+// half; and that of weights which were fitted to nothing.
 func learningCurve(p *program, items []evidence.Item, labels []objectives.Label) error {
-	for _, n := range []int{40, 100, 200} {
-		var sumBefore, sumAfter float64
-		for seed := range uint64(5) {
-			before, after, err := p.curve(items, labels, n, seed)
-			if err != nil {
-				return err
+	for _, w := range []struct {
+		name string
+		of   func(seed uint64) ([]evidence.Item, []objectives.Competency)
+	}{
+		{"fitted to the other repositories", func(seed uint64) ([]evidence.Item, []objectives.Competency) { return p.unseen(items, seed) }},
+		{"set by hand", func(uint64) ([]evidence.Item, []objectives.Competency) { return items, objectives.PriorCatalogue() }},
+		{"shipped", func(uint64) ([]evidence.Item, []objectives.Competency) { return items, objectives.Catalogue() }},
+	} {
+		fmt.Fprintf(p.out, "weights %s\n", w.name)
+		for _, n := range []int{40, 100, 200} {
+			var sumBefore, sumAfter float64
+			for seed := range uint64(curveSeeds) {
+				its, catalogue := w.of(seed)
+				before, after, err := p.curve(its, catalogue, labels, n, seed)
+				if err != nil {
+					return err
+				}
+				sumBefore, sumAfter = sumBefore+before, sumAfter+after
+				fmt.Fprintf(p.out, "%3d decisions, seed %d: macro-F1 on the rest %.3f without, %.3f with (%+.3f)\n", n, seed, before, after, after-before)
 			}
-			sumBefore, sumAfter = sumBefore+before, sumAfter+after
-			fmt.Fprintf(p.out, "%3d decisions, seed %d: macro-F1 on the rest %.3f without, %.3f with (%+.3f)\n", n, seed, before, after, after-before)
+			fmt.Fprintf(p.out, "%3d decisions, mean:   %.3f without, %.3f with (%+.4f)\n", n, sumBefore/curveSeeds, sumAfter/curveSeeds, (sumAfter-sumBefore)/curveSeeds)
 		}
-		fmt.Fprintf(p.out, "%3d decisions, mean:   %.3f without, %.3f with (%+.3f)\n", n, sumBefore/5, sumAfter/5, (sumAfter-sumBefore)/5)
 	}
 	return nil
 }
 
-// curve measures with n decisions, without them and with them.
-func (p *program) curve(all []evidence.Item, labels []objectives.Label, n int, seed uint64) (without, with float64, err error) {
-	objs := p.objs
+// unseen returns the items of half of the repositories, and the catalogue as
+// fitted to the other half.
+func (p *program) unseen(all []evidence.Item, seed uint64) ([]evidence.Item, []objectives.Competency) {
 	rng := rand.New(rand.NewPCG(seed, 5))
 	half := map[string]bool{}
 	for i, place := range p.places() {
@@ -46,13 +61,18 @@ func (p *program) curve(all []evidence.Item, labels []objectives.Label, n int, s
 	fit, _ := p.split(func(e *example) bool { return half[e.item.Place] })
 	m := p.model.clone()
 	m.fit(slices.Concat(fit, p.also), p.settings)
-	catalogue := m.apply(p.thresholds(fit))
 	var items []evidence.Item
 	for _, it := range all {
 		if half[it.Place] {
 			items = append(items, it)
 		}
 	}
+	return items, m.apply(p.thresholds(fit))
+}
+
+// curve measures with n decisions, without them and with them.
+func (p *program) curve(items []evidence.Item, catalogue []objectives.Competency, labels []objectives.Label, n int, seed uint64) (without, with float64, err error) {
+	objs := p.objs
 	plain, err := objectives.NewMapper(objs, nil, objectives.With(catalogue), objectives.WithoutLearning())
 	if err != nil {
 		return 0, 0, err
