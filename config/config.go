@@ -54,6 +54,7 @@ type Config struct {
 	Report      Report
 	Store       string // path of the store; empty for the default place
 	Decisions   string // path of the decisions
+	Words       string // path of the file of the person's words
 
 	// Warnings are what is allowed and not wise: a file that others may write.
 	Warnings []string
@@ -260,6 +261,7 @@ func (c *Config) settle(f *file, env Env, line func(key string) int) {
 	c.Period = choose("period", "DOSSIER_PERIOD", f.Period, DefaultPeriod)
 	c.Store = c.place(choose("store", "DOSSIER_STORE", f.Store, ""), env)
 	c.Decisions = c.place(choose("decisions", "", f.Decisions, "dossier.decisions"), env)
+	c.Words = c.place(choose("words", "", f.Words, "dossier.words"), env)
 	for _, key := range []string{"person", "people", "sources", "objectives", "form", "flow", "report", "fiscal_year_start"} {
 		c.origins[key] = "default"
 		if l := line(key); l > 0 {

@@ -29,6 +29,7 @@ type file struct {
 	Report     reportSettings `yaml:"report,omitempty" jsonschema:"description=How the report looks"`
 	Store      string         `yaml:"store,omitempty" jsonschema:"description=Path of the store; beside this file when relative; in the user's own folder by default"`
 	Decisions  string         `yaml:"decisions,omitempty" jsonschema:"description=Path of the decisions; beside this file when relative; dossier.decisions by default"`
+	Words      string         `yaml:"words,omitempty" jsonschema:"description=Path of what only I can say; beside this file when relative; dossier.words by default"`
 }
 
 // names are how a human being is called by the sources.

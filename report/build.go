@@ -183,7 +183,10 @@ func (b *builder) notes() map[string]map[string]string {
 func (b *builder) entry(f *piece) Entry {
 	e := Entry{Ref: f.ref, ID: f.ID, Date: f.date, Day: b.day(f.date), Source: f.Source, Badge: b.badge(f.Source), Kind: f.Kind,
 		Title: title(f.Item), Place: line(f.Place), URL: f.URL, Acts: b.actWords(f.Item), Strength: f.strength,
-		Note: b.allNotes(f), Gone: !f.rec.GoneAt.IsZero()}
+		Note: b.allNotes(f), Gone: !f.rec.GoneAt.IsZero(), Query: f.rec.Query, FetchedAt: f.rec.FetchedAt}
+	if raw, err := evidence.Encode(f.rec.Item); err == nil { // what cannot be written has no hash
+		e.Hash = evidence.Hash(raw)
+	}
 	for _, o := range b.objectives {
 		m := f.chosen[o.ID]
 		if m == nil {

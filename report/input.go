@@ -9,6 +9,7 @@ import (
 	"github.com/dossier-report/dossier/evidence"
 	"github.com/dossier-report/dossier/objectives"
 	"github.com/dossier-report/dossier/report/analysis"
+	"github.com/dossier-report/dossier/report/words"
 )
 
 // Input is everything that a report is made from. [Build] reads nothing else:
@@ -39,6 +40,8 @@ type Input struct {
 	Form    []FormQuestion // [DefaultForm] when empty
 
 	Flow *analysis.Result // figures of the work items; nil where there are none
+
+	Words words.Words // what the person wrote for the report; zero for nothing yet
 
 	Version    string // of the program
 	ConfigHash string

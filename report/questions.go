@@ -29,6 +29,9 @@ func (b *builder) questions(r *Report) []Question {
 		default:
 			q.Answer = statement(ForMeToWrite, plain(line(f.Asks)))
 		}
+		if answer, ok := b.ownAnswer(f.Subject, q.Number); ok {
+			q.Answer = answer
+		}
 		qs = append(qs, q)
 	}
 	return qs

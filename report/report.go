@@ -113,13 +113,17 @@ type Strength struct {
 
 // Section is one objective's page.
 type Section struct {
-	Number     int         `json:"number"`
-	ID         string      `json:"id"`
-	Title      string      `json:"title"`
-	Words      string      `json:"statement"`            // the objective's own words
-	Result     Statement   `json:"result"`               // the strongest result so far, one or two lines
-	Assessment string      `json:"assessment,omitempty"` // the person's: Achieved, On track, Behind
-	Claim      Statement   `json:"claim"`
+	Number     int       `json:"number"`
+	ID         string    `json:"id"`
+	Title      string    `json:"title"`
+	Words      string    `json:"statement"`            // the objective's own words
+	Result     Statement `json:"result"`               // the strongest result so far, one or two lines
+	Assessment string    `json:"assessment,omitempty"` // the person's: Achieved, On track, Behind
+	Claim      Statement `json:"claim"`
+	// Missed is what did not work, in the person's words; zero while unwritten.
+	Missed Statement `json:"missed,omitzero"`
+	// KeyResults are those that the objective lists, in its order.
+	KeyResults []KeyResult `json:"key_results,omitempty"`
 	Figures    []KeyFigure `json:"figures,omitempty"` // at most three
 	Strength   Strength    `json:"strength"`
 	Count      int         `json:"count"`
@@ -127,6 +131,15 @@ type Section struct {
 	Cards      []Card      `json:"cards"`
 	More       []string    `json:"more,omitempty"` // references of supporting entries
 	Gap        *Gap        `json:"gap,omitempty"`  // where the evidence falls short; nil when it does not
+}
+
+// KeyResult is a measurable result that an objective aims at.
+type KeyResult struct {
+	Title  string    `json:"title"`
+	Target string    `json:"target,omitempty"` // in the person's words: "8 pages"
+	Due    string    `json:"due,omitempty"`    // the day: "30 Sep 2026"
+	Refs   []string  `json:"refs,omitempty"`   // entries that name it
+	State  Statement `json:"state"`            // how far it is: the person's own, or blank
 }
 
 // KeyFigure is a measured outcome, printed "before → after".
@@ -194,6 +207,14 @@ type Entry struct {
 	Objectives []EntryMatch  `json:"objectives"`
 	Note       string        `json:"note,omitempty"` // the person's own
 	Gone       bool          `json:"gone,omitempty"` // no longer at the source
+
+	// Where the entry is from, for the manifest of a report: the query that
+	// found it, when, and the bare hash of the item (see [evidence.Hash] and
+	// [evidence.Encode]). A bare hash of a short text can be guessed, so no
+	// format prints it.
+	Query     string    `json:"-"`
+	FetchedAt time.Time `json:"-"`
+	Hash      string    `json:"-"`
 }
 
 // EntryMatch is why an entry speaks for an objective.

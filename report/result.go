@@ -230,6 +230,9 @@ func (f *piece) part(acts []evidence.Act) (string, time.Time) {
 
 // thesis asks for the sentence that page 1 opens with.
 func (b *builder) thesis() Statement {
+	if s, ok := own(b.Words.Thesis); ok {
+		return s
+	}
 	spans := []Span{plain("Write one sentence of at most 45 words: what is different at the end of this period because of your work?")}
 	var measured []string
 	for _, o := range b.objectives {
@@ -247,6 +250,9 @@ func (b *builder) thesis() Statement {
 
 // claim asks for the lines that an objective's page opens with.
 func (b *builder) claim(o *objective) Statement {
+	if s, ok := own(b.Words.Objectives[o.ID].Claim); ok {
+		return s
+	}
 	text := "Write two to four lines: what was the situation, what did you do, and what changed because of it? Say also what did not work."
 	if len(o.chosen) == 0 {
 		text = "Nothing on record speaks for this objective. Write what you did, or what kept you from it, and add a note or an item that shows it."

@@ -13,7 +13,9 @@ import (
 // section writes one objective's page.
 func (b *builder) section(o *objective) Section {
 	s := Section{Number: o.number, ID: o.ID, Title: line(o.Title), Words: line(o.Statement), Result: b.result(o),
-		Claim: b.claim(o), Figures: b.keyFigures(o), Count: len(o.chosen), Gap: b.gap(o)}
+		Claim: b.claim(o), Figures: b.keyFigures(o), Count: len(o.chosen), Gap: b.gap(o),
+		Assessment: line(b.Words.Objectives[o.ID].Assessment), KeyResults: b.keyResults(o)}
+	s.Missed, _ = own(b.Words.Objectives[o.ID].Missed)
 	picked := pick(o.stories, b.spell())
 	shown := make(map[*piece]bool)
 	numbers := make(map[*piece]int)
@@ -104,8 +106,14 @@ func (b *builder) card(o *objective, s *story, number int) Card {
 	if result == did {
 		result = "" // "answered 13 Jan" is both
 	}
-	row("Did", did, FromRecords)
-	row("Result", result, FromRecords)
+	mine := b.Words.Cards[s.lead.ID]
+	row("Situation", line(mine.Situation), InMyWords)
+	row("Did", line(mine.Did), InMyWords)
+	if line(mine.Did) == "" {
+		row("Did", did, FromRecords)
+	}
+	row("Result", line(mine.Result), InMyWords)
+	row(recordedLabel(mine), result, FromRecords)
 	row("Why here", s.lead.why(o.ID), FromRecords)
 	for _, f := range s.pieces {
 		c.Refs = append(c.Refs, f.ref)

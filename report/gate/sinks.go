@@ -36,35 +36,6 @@ func CSV(cell string) string {
 	return s
 }
 
-// Markdown returns s as one line of inert Markdown: HTML is escaped, and so is
-// every punctuation mark that could begin something. GitHub still finds
-// mentions and references in the result; between <code> and </code> it does not.
-func Markdown(s string) string {
-	s = Line(s, 0)
-	var b strings.Builder
-	b.Grow(len(s) + len(s)/4)
-	for i := range len(s) {
-		switch c := s[i]; {
-		case c == '&':
-			b.WriteString("&amp;")
-		case c == '<':
-			b.WriteString("&lt;")
-		case c == '>':
-			b.WriteString("&gt;")
-		case c == '"':
-			b.WriteString("&quot;")
-		case c == '\'':
-			b.WriteString("&#39;")
-		case c > ' ' && c < '0', c > '9' && c < 'A', c > 'Z' && c < 'a', c > 'z' && c < 0x7f:
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
 // Slug returns s as a file name of a-z, 0-9 and single hyphens, 1 to 80
 // characters long, that every file system accepts: "report" where nothing is
 // left, and never a device name of Windows.

@@ -34,12 +34,14 @@ func (p *pages) objective(s *report.Section) {
 	p.claim(s)
 	head := func() { p.overline(over+", continued", p.width); p.y += 6 }
 	if s.Count == 0 && len(s.Cards) == 0 {
+		p.own(s, head)
 		p.nothing(s, head)
 		return
 	}
 	p.tighten(s)
 	p.timeline(s, head)
 	p.cards(s, head)
+	p.own(s, head)
 	p.more(s, head)
 	p.short(s, head)
 }
@@ -69,7 +71,7 @@ func (p *pages) tighten(s *report.Section) {
 // over returns by how much the rest of an objective's page is too long, in
 // millimetres.
 func (p *pages) over(s *report.Section) float64 {
-	h := p.moreHeight(s) + p.shortHeight(s)
+	h := p.moreHeight(s) + p.shortHeight(s) + p.ownHeight(s)
 	if _, t := p.layTimeline(s); t > 0 {
 		h += t + 9 - 2.5*p.tight + 7.6
 	}

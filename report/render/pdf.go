@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -12,8 +13,15 @@ import (
 )
 
 // writePDF writes the report as pages. Everything is drawn in one pass; page
-// numbers are filled in when all pages are there.
-func writePDF(w io.Writer, r *report.Report, opt Options) error { return drawPDF(w, r, opt, nil) }
+// numbers are filled in when all pages are there. The file carries its manifest
+// and is sealed; see package manifest.
+func writePDF(w io.Writer, r *report.Report, opt Options) error {
+	var b bytes.Buffer
+	if err := drawPDF(&b, r, opt, nil); err != nil {
+		return err
+	}
+	return writeSealed(w, b.Bytes(), r)
+}
 
 func drawPDF(w io.Writer, r *report.Report, opt Options, trace *pdf.Trace) error {
 	o := pdf.Options{

@@ -36,7 +36,10 @@ type Options struct {
 func Formats() []Format {
 	return []Format{
 		{"pdf", ".pdf", "application/pdf", writePDF},
+		{"html", ".html", "text/html; charset=utf-8", writeHTML},
+		{"md", ".md", "text/markdown; charset=utf-8", writeMarkdown},
 		{"json", ".json", "application/json", writeJSON},
+		{"csv", ".csv", "text/csv; charset=utf-8", writeCSV},
 	}
 }
 
