@@ -130,7 +130,7 @@ func (a *app) abs(path string) string {
 
 // say prints talk: everything that is not the answer goes to stderr.
 func (w *world) say(format string, args ...any) {
-	fmt.Fprintln(w.stderr, gate.Terminal(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(w.stderr, gate.Terminal(w.ours(fmt.Sprintf(format, args...))))
 }
 
 // next names the command that comes next, as a run's last line on stderr.

@@ -19,6 +19,7 @@ const (
 	exitPartial = 3 // finished, but a source failed or was cut short
 	exitSignIn  = 4
 	exitConfig  = 5
+	exitBlank   = 6 // --final was refused
 )
 
 const exitCodes = `  0  done
@@ -26,7 +27,8 @@ const exitCodes = `  0  done
   2  the command line is wrong, or the run was cancelled
   3  finished, but a source failed or was cut short
   4  a source needs sign-in
-  5  the configuration is not valid`
+  5  the configuration is not valid
+  6  --final was refused: something is still blank`
 
 // exitError ends the program with a code. A nil err prints nothing: what there
 // was to say has been said.
@@ -79,7 +81,7 @@ func (w *world) complain(err error) {
 		fmt.Fprintln(w.stderr, "dossier: cancelled; what was found so far is kept")
 		return
 	}
-	lines := strings.Split(err.Error(), "\n")
+	lines := strings.Split(w.ours(err.Error()), "\n")
 	for i, l := range lines {
 		lines[i] = gate.Terminal(l)
 	}

@@ -31,6 +31,7 @@ type initFlags struct {
 
 func newInit(a *app) *cobra.Command {
 	f := initFlags{answers: map[string]*string{}}
+	var workflow bool
 	cmd := &cobra.Command{
 		Use:   "init",
 		Short: "Set dossier up: write dossier.yaml",
@@ -42,7 +43,7 @@ func newInit(a *app) *cobra.Command {
 			"  $ dossier init --yes --git '~/src/*' --objectives senior-ml-scientist,personal-growth\n" +
 			"  $ dossier init --yes --github robin-v --jira https://acme.atlassian.net --notes ~/vault",
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.init(cmd.Context(), &f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.initAll(cmd.Context(), &f, workflow) },
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.Name, "name", "", "Your `name`, as the report prints it")
@@ -54,6 +55,7 @@ func newInit(a *app) *cobra.Command {
 	fl.StringSliceVar(&f.Templates, "objectives", nil, "Objectives: `templates` from "+strings.Join(objectives.Templates(), ", "))
 	offerFlags(fl, f.answers)
 	fl.BoolVarP(&f.yes, "yes", "y", false, "Ask nothing")
+	fl.BoolVar(&workflow, "workflow", false, "Write the GitHub workflow that makes the report every week")
 	fl.BoolVar(&f.force, "force", false, "Replace a dossier.yaml that is there")
 	return cmd
 }

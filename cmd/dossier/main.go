@@ -82,10 +82,12 @@ func newRoot(w *world) *cobra.Command {
 	add("evidence", newCollect(a), newList(a), newShow(a), newExplain(a), newObjectives(a))
 	add("evidence", newDecide(a)...)
 	add("evidence", newNote(a))
-	add("report", newReport(a), newFlow(a), newForecast(a))
-	add("more", newImport(a), newExport(a), newEval(a), newConfig(a), newVersion(a), newExitCodes())
+	add("report", newReport(a), newVerify(a), newWrite(a), newAnswers(a), newPeople(a), newFlow(a), newForecast(a))
+	add("more", newImport(a), newExport(a), newPurge(a), newEval(a), newConfig(a), newVersion(a), newSchedule(a), newAction(a), newExitCodes())
+	add("more", helpTopics()...)
 	root.SetHelpCommandGroupID("more")
 	root.SetCompletionCommandGroupID("more")
+	w.nameCommands(root)
 	return root
 }
 

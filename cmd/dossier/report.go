@@ -27,7 +27,9 @@ type reportFlags struct {
 	out, period, format string
 	objectives          []string
 	offline             bool
+	draft, final        bool
 	maxAge              time.Duration
+	sign                string // key file of ssh-keygen -Y sign; empty for none
 }
 
 func newReport(a *app) *cobra.Command {
@@ -53,7 +55,10 @@ func newReport(a *app) *cobra.Command {
 	fl.StringVarP(&f.period, "period", "p", "", "Report on this `period` (default: the configuration's)")
 	fl.StringVarP(&f.format, "format", "f", "pdf", "Write this `format`: {"+strings.Join(formats, "|")+"}")
 	fl.StringArrayVar(&f.objectives, "objective", nil, "Only the objective with this `id`; may be given several times")
+	fl.BoolVar(&f.draft, "draft", false, "Show what I have still to write (the default)")
+	fl.BoolVar(&f.final, "final", false, "Refuse (exit code 6) while something that only I can write is blank")
 	fl.BoolVar(&f.offline, "offline", false, "Ask no source; report what the store holds")
+	fl.StringVar(&f.sign, "sign", "", "Sign the report with this SSH `key`, into a file beside it (ssh-keygen -Y sign)")
 	fl.DurationVar(&f.maxAge, "max-age", 12*time.Hour, "Ask a source again when its last answer is older than this `duration`")
 	return cmd
 }
@@ -62,6 +67,12 @@ func (a *app) report(ctx context.Context, f *reportFlags) error {
 	format, ok := render.Find(f.format)
 	if !ok {
 		return usagef("no format %q", f.format)
+	}
+	if f.draft && f.final {
+		return usagef("--draft and --final cannot be used together")
+	}
+	if f.sign != "" && f.out == "-" {
+		return usagef("--sign needs a file to sign: name one with -o")
 	}
 	cfg, err := a.load()
 	if err != nil {
@@ -93,8 +104,12 @@ func (a *app) report(ctx context.Context, f *reportFlags) error {
 			return err
 		}
 	}
-	rep, err := a.build(ctx, cfg, st, period, f.objectives)
+	in, err := a.reportInput(ctx, cfg, st, period, f.objectives)
 	if err != nil {
+		return err
+	}
+	rep := report.Build(in)
+	if err := a.whole(cfg, in, rep, f.final); err != nil {
 		return err
 	}
 	out := f.out
@@ -103,6 +118,13 @@ func (a *app) report(ctx context.Context, f *reportFlags) error {
 	}
 	if err := a.writeReport(rep, format, cfg, out); err != nil {
 		return err
+	}
+	if f.sign != "" {
+		signature, err := a.sign(ctx, a.abs(out), f.sign)
+		if err != nil {
+			return err
+		}
+		a.say("signed: %s", signature)
 	}
 	return a.finish(rep, results, out)
 }
@@ -117,16 +139,30 @@ func defaultName(cfg *config.Config, periodText, ext string) string {
 
 // build makes the report's value from the store alone.
 func (a *app) build(ctx context.Context, cfg *config.Config, st store.Store, period evidence.Period, only []string) (*report.Report, error) {
-	v, err := a.view(ctx, cfg, st, period)
+	in, err := a.reportInput(ctx, cfg, st, period, only)
 	if err != nil {
 		return nil, err
+	}
+	return report.Build(in), nil
+}
+
+// reportInput is what a report is made from, out of the store and the person's
+// own files.
+func (a *app) reportInput(ctx context.Context, cfg *config.Config, st store.Store, period evidence.Period, only []string) (report.Input, error) {
+	v, err := a.view(ctx, cfg, st, period)
+	if err != nil {
+		return report.Input{}, err
+	}
+	file, err := readWords(cfg.Words)
+	if err != nil {
+		return report.Input{}, err
 	}
 	in := report.Input{
 		Self: cfg.Self, Manager: cfg.Manager, Review: cfg.Report.Review, People: cfg.People,
 		Period: period, Zone: cfg.Zone, Made: a.now(),
 		Objectives: cfg.Objectives, Only: only, Mapping: v.mapping,
 		Threads: v.threads, Decisions: v.decisions, Form: cfg.Form,
-		Version: versionText(), ConfigHash: cfg.Hash,
+		Words: file.Words(), Version: versionText(), ConfigHash: cfg.Hash,
 	}
 	for _, r := range v.rows {
 		in.Records = append(in.Records, r.rec)
@@ -134,11 +170,11 @@ func (a *app) build(ctx context.Context, cfg *config.Config, st store.Store, per
 	in.Sources, in.Coverage = a.asked(v)
 	work, err := a.flowInput(ctx, cfg, st, period)
 	if err != nil {
-		return nil, err
+		return report.Input{}, err
 	}
 	figures := analysis.Flow(work)
 	in.Flow = &figures
-	return report.Build(in), nil
+	return in, nil
 }
 
 // asked names the sources that the report speaks of, the configuration's first

@@ -40,6 +40,9 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits":  exits,
 			"commit": commit,
+			"spoil":  spoil,
+			"allow":  allow,
+			"holds":  holds,
 		},
 	})
 }

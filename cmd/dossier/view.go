@@ -103,7 +103,7 @@ func (a *app) view(ctx context.Context, cfg *config.Config, st store.Store, peri
 	stored := len(v.rows)
 	for _, it := range objectives.Notes(v.decisions, cfg.Self) {
 		if it.In(period) && v.byID[it.ID] == nil {
-			keep(evidence.Record{Item: it, Query: cfg.Decisions, FetchedAt: it.Acts[0].At})
+			keep(evidence.Record{Item: it, Query: filepath.Base(cfg.Decisions), FetchedAt: it.Acts[0].At})
 		}
 	}
 	if len(v.rows) > stored {

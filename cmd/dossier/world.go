@@ -25,6 +25,9 @@ type world struct {
 	home           string         // what ~ stands for; empty when there is none
 	zone           *time.Location // of this machine, by its IANA name where it can be told
 	terminal       terminal
+	name           string   // how the user calls the program: dossier, or gh dossier
+	exe            string   // the program's own file, for a schedule to run
+	commands       []string // whose names follow that name in messages; see nameCommands
 }
 
 // terminal says what is at the other end of the standard streams.
@@ -51,7 +54,9 @@ func osWorld() (*world, error) {
 	if s, err := strconv.ParseInt(os.Getenv("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
 		now = func() time.Time { return time.Unix(s, 0) }
 	}
+	exe, _ := os.Executable() // none is fine: a schedule then looks for it in PATH
 	return &world{
+		name: calledAs(os.Args[0]), exe: exe,
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		getenv: os.Getenv, now: now,
 		http: &http.Client{Timeout: 2 * time.Minute},
