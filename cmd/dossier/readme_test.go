@@ -48,6 +48,7 @@ func TestReadmeConfigurationIsValid(t *testing.T) {
 // Every command, flag and period that the README and the help texts show exists.
 func TestShownCommandsExist(t *testing.T) {
 	root := newRoot(testWorld())
+	root.InitDefaultHelpCmd()
 	text := readme(t)
 	for _, c := range root.Commands() {
 		text += "\n" + c.Example

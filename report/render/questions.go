@@ -160,7 +160,7 @@ func (p *pages) where(right, y float64, id string) {
 		if flow := p.PageOf(flowAnchor); flow > 0 {
 			x := p.TextRight(right, y, small(pdf.Blue5), fmt.Sprintf("flow: page %d", flow))
 			p.Jump(x-0.5, y-3.2, right-x+1, 4.2, flowAnchor)
-			right = p.TextRight(x, y, small(pdf.Muted), "; ")
+			right = p.TextRight(x-1, y, small(pdf.Muted), ";")
 		}
 		x := p.TextRight(right, y, small(pdf.Blue5), fmt.Sprintf("Pages %d – %d", first, last))
 		p.Jump(x-0.5, y-3.2, right-x+1, 4.2, "section:"+id)
