@@ -309,7 +309,7 @@ func TestT53EveryModuleIsSummedAndFree(t *testing.T) {
 // release holds has the names that gh looks for.
 func TestT54SameBytesFromTwoFolders(t *testing.T) {
 	if os.Getenv("DOSSIER_BUILDS") == "" {
-		t.Skip("builds the program twice, from nothing: DOSSIER_BUILDS=1 asks for it, as .ci/run does")
+		t.Skip("builds the program twice, from nothing: DOSSIER_BUILDS=1 asks for it")
 	}
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("needs bash")
